@@ -1,0 +1,1 @@
+"""The automaton, its file, its numpy reference and everything that leaves Lichen."""

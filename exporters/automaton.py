@@ -1,0 +1,120 @@
+"""The automaton: two layers of weights and what a reader must know to run them."""
+
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exporters.errors import LichenError
+from exporters.seed import Seed
+
+FILTERS = ("identity", "sobel-x", "sobel-y", "laplacian")
+LARGEST_CHANNELS = 64
+LARGEST_HIDDEN = 4096
+
+Display = Literal["rgb+0.5", "premultiplied rgba over white", "grey"]
+
+
+@dataclass(frozen=True)
+class Credits:
+    """Where an automaton comes from; every field is free text and may be empty."""
+
+    author: str = ""
+    licence: str = ""
+    exemplar: str = ""
+    exemplar_licence: str = ""
+    training_command: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Automaton:
+    """A neural cellular automaton with fixed perception (Niklasson et al., Distill 2021).
+
+    The perceived vector of a cell lists all four filters of channel 0, then of channel 1, and
+    so on. Weights are float32:
+
+    hidden_weight [hidden, 4 * channels], hidden_bias [hidden],
+    update_weight [channels, hidden], update_bias [channels].
+
+    Raises LichenError where a shape, type or value does not fit.
+    """
+
+    hidden_weight: NDArray[np.float32]
+    hidden_bias: NDArray[np.float32]
+    update_weight: NDArray[np.float32]
+    update_bias: NDArray[np.float32]
+    name: str = "untitled"
+    update_rate: float = 0.5
+    filter_scales: tuple[float, float, float, float] = (1.0, 1.0, 1.0, 1.0)
+    clamp: tuple[float, float] | None = None
+    seed: Seed = field(default_factory=Seed)
+    erase_value: float = 0.0
+    display: Display = "rgb+0.5"
+    credits: Credits = field(default_factory=Credits)
+
+    @property
+    def channels(self) -> int:
+        """How many numbers a cell holds."""
+        return self.update_weight.shape[0]
+
+    @property
+    def hidden(self) -> int:
+        """How many units the hidden layer has."""
+        return self.update_weight.shape[1]
+
+    @property
+    def parameter_count(self) -> int:
+        """Trainable numbers; a last bias that is all zero counts as absent, as in the lesson."""
+        weights = self.hidden_weight.size + self.hidden_bias.size + self.update_weight.size
+        return weights + (self.update_bias.size if self.update_bias.any() else 0)
+
+    def __post_init__(self) -> None:
+        _check_weights(self)
+        _check_numbers(self)
+        if self.display not in get_args(Display):
+            raise LichenError(
+                f"the display {self.display!r} is unknown; use one of {', '.join(get_args(Display))}."
+            )
+        if self.display == "premultiplied rgba over white" and self.channels < 4:
+            raise LichenError(f"an rgba display needs 4 channels, this has {self.channels}.")
+        if self.display == "rgb+0.5" and self.channels < 3:
+            raise LichenError(f"an rgb display needs 3 channels, this has {self.channels}.")
+
+
+def _check_weights(automaton: Automaton) -> None:
+    if np.ndim(automaton.update_weight) != 2:
+        raise LichenError("update_weight must have two axes, [channels, hidden].")
+    channels, hidden = automaton.channels, automaton.hidden
+    if not 1 <= channels <= LARGEST_CHANNELS:
+        raise LichenError(f"{channels} channels are outside 1 to {LARGEST_CHANNELS}.")
+    if not 1 <= hidden <= LARGEST_HIDDEN:
+        raise LichenError(f"{hidden} hidden units are outside 1 to {LARGEST_HIDDEN}.")
+    expected_shapes = {
+        "hidden_weight": (hidden, channels * len(FILTERS)),
+        "hidden_bias": (hidden,),
+        "update_weight": (channels, hidden),
+        "update_bias": (channels,),
+    }
+    for name, expected in expected_shapes.items():
+        weight = getattr(automaton, name)
+        if weight.shape != expected:
+            raise LichenError(f"{name} has shape {weight.shape}, it should be {expected}.")
+        if weight.dtype != np.float32:
+            raise LichenError(f"{name} holds {weight.dtype}, it should be float32.")
+        if not np.isfinite(weight).all():
+            raise LichenError(f"{name} holds a value that is not finite; train it again.")
+
+
+def _check_numbers(automaton: Automaton) -> None:
+    if not 0 < automaton.update_rate <= 1:
+        raise LichenError(f"the update rate {automaton.update_rate} is outside (0, 1].")
+    scales = automaton.filter_scales
+    if len(scales) != len(FILTERS) or not np.isfinite(scales).all():
+        raise LichenError(f"the filter scales {scales} are not four finite numbers.")
+    if not np.isfinite(automaton.erase_value):
+        raise LichenError(f"the erase value {automaton.erase_value} is not finite.")
+    if automaton.clamp is not None:
+        low, high = automaton.clamp
+        if not (np.isfinite([low, high]).all() and low < high):
+            raise LichenError(f"the clamp [{low}, {high}] is not a finite, rising interval.")

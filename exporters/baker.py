@@ -1,0 +1,113 @@
+"""The baker: an automaton becomes one fragment shader, its weights written as literals.
+
+Literals run ten to twenty times faster than weights in uniforms or textures, because the
+compiler schedules them like any other constant.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exporters.automaton import FILTERS, Automaton
+from exporters.errors import LichenError
+from exporters.shader_source import DESKTOP_VERSION, shader_source
+from exporters.update_mask import firing_threshold
+
+CHANNELS_PER_TEXTURE = 4
+# WebGL2 and macOS promise no more than four float targets in comfort; one pass has to do.
+LARGEST_TEXTURES = 4
+
+Weights = NDArray[np.float32]
+
+
+def texture_count(channels: int) -> int:
+    """How many RGBA textures hold so many channels."""
+    return -(-channels // CHANNELS_PER_TEXTURE)
+
+
+def bake(automaton: Automaton, version: str = DESKTOP_VERSION) -> str:
+    """Write the fragment shader that advances `automaton` by one step.
+
+    Raises:
+        LichenError: the automaton has more channels than one pass can write.
+    """
+    textures = texture_count(automaton.channels)
+    if textures > LARGEST_TEXTURES:
+        raise LichenError(
+            f"{automaton.name} has {automaton.channels} channels, "
+            f"a shader writes at most {LARGEST_TEXTURES * CHANNELS_PER_TEXTURE}; train it smaller."
+        )
+    return shader_source("step.frag", version).replace("#weights", _weights(automaton, textures))
+
+
+def _weights(automaton: Automaton, textures: int) -> str:
+    """Everything that differs from automaton to automaton, as GLSL."""
+    clamp = "(value)"
+    if automaton.clamp is not None:
+        low, high = automaton.clamp
+        clamp = f"clamp(value, {_number(low)}, {_number(high)})"
+    lines = [
+        f"#define TEXTURES {textures}",
+        f"#define FIRING_THRESHOLD {firing_threshold(automaton.update_rate)}u",
+        f"#define CLAMP(value) {clamp}",
+        "",
+        f"void update(vec4 p[{4 * textures}], out vec4 change[{textures}]) {{",
+        *(f"    {line}" for line in _layers(automaton, textures)),
+        "}",
+    ]
+    return "\n".join(lines)
+
+
+def _layers(automaton: Automaton, textures: int) -> list[str]:
+    """Four hidden units at a time, used as soon as they are known, so that few are live."""
+    groups = -(-automaton.hidden // 4)
+    hidden_weight, hidden_bias, update_weight, update_bias = _padded(automaton, textures, groups)
+    lines = [f"change[{k}] = {_vector(update_bias[k])};" for k in range(textures)]
+    lines.append("vec4 hidden;")
+    for group in range(groups):
+        lines.append(f"hidden = {_vector(hidden_bias[group])};")
+        lines += [
+            f"hidden += {_matrix(hidden_weight[group, :, vector])} * p[{vector}];"
+            for vector in range(len(FILTERS) * textures)
+        ]
+        lines.append("hidden = max(hidden, 0.0);")
+        lines += [
+            f"change[{k}] += {_matrix(update_weight[k, :, group])} * hidden;"
+            for k in range(textures)
+        ]
+    return lines
+
+
+def _padded(automaton: Automaton, textures: int, groups: int) -> tuple[Weights, ...]:
+    """Pad with zeros to whole vec4s and fold the filter scales in.
+
+    hidden_weight [groups, 4, textures * filters, 4], hidden_bias [groups, 4],
+    update_weight [textures, 4, groups, 4], update_bias [textures, 4].
+    """
+    channels, hidden, filters = automaton.channels, automaton.hidden, len(FILTERS)
+    scaled = automaton.hidden_weight.reshape(hidden, channels, filters)
+    scaled = scaled * np.array(automaton.filter_scales, np.float32)
+    hidden_weight = np.zeros((4 * groups, 4 * textures, filters), np.float32)
+    hidden_weight[:hidden, :channels] = scaled
+    hidden_weight = hidden_weight.reshape(groups, 4, textures, 4, filters).swapaxes(3, 4)
+    update_weight = np.zeros((4 * textures, 4 * groups), np.float32)
+    update_weight[:channels, :hidden] = automaton.update_weight
+    return (
+        hidden_weight.reshape(groups, 4, textures * filters, 4),
+        np.pad(automaton.hidden_bias, (0, 4 * groups - hidden)).reshape(groups, 4),
+        update_weight.reshape(textures, 4, groups, 4),
+        np.pad(automaton.update_bias, (0, 4 * textures - channels)).reshape(textures, 4),
+    )
+
+
+def _matrix(matrix: Weights) -> str:
+    """A mat4 literal of [row, column]; GLSL lists its numbers column by column."""
+    return f"mat4({', '.join(map(_number, matrix.T.ravel()))})"
+
+
+def _vector(vector: Weights) -> str:
+    return f"vec4({', '.join(map(_number, vector))})"
+
+
+def _number(value: float) -> str:
+    """The shortest decimal that reads back as the same float32."""
+    return str(np.float32(value))

@@ -1,0 +1,102 @@
+"""VGG16's weights: found, read in every layout, checked; never fetched."""
+
+from pathlib import Path
+
+import pytest
+import safetensors.torch
+import torch
+from torch import Tensor
+from torchvision.models import vgg16, vgg16_bn
+
+from exporters.errors import LichenError
+from training.networks import NetworkSource, Vgg16, find_network_source, load_vgg16
+
+
+def source(path: Path) -> NetworkSource:
+    return NetworkSource(path, "tests")
+
+
+def first_layers(tensors: dict[str, Tensor], convolutions: int = 7) -> dict[str, Tensor]:
+    """Cut a torchvision state dict behind so many convolutions and their norms."""
+    kernels = [key for key, value in tensors.items() if value.ndim == 4]
+    last = int(kernels[convolutions].split(".")[1])
+    return {
+        key: value
+        for key, value in tensors.items()
+        if key.startswith("features.") and int(key.split(".")[1]) < last
+    }
+
+
+def test_torchvision_layout_gives_torchvision_features(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    reference = vgg16(weights=None).features.eval()
+    safetensors.torch.save_file(
+        first_layers({f"features.{k}": v for k, v in reference.state_dict().items()}),
+        tmp_path / "vgg.safetensors",
+    )
+    pictures = torch.rand(1, 3, 16, 16)
+    network = load_vgg16(source(tmp_path / "vgg.safetensors"))
+    ours = network(pictures, ("relu1_2",), "circular")["relu1_2"]
+    normalised = (pictures - network.mean) / network.deviation
+    theirs = reference[:4](normalised)
+    inner = (..., slice(2, -2), slice(2, -2))  # padding differs at the border
+    torch.testing.assert_close(ours[inner], theirs[inner])
+
+
+def test_batch_norm_is_folded(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    reference = vgg16_bn(weights=None).features.eval()
+    for module in reference:
+        if isinstance(module, torch.nn.BatchNorm2d):
+            torch.nn.init.uniform_(module.running_mean, -0.2, 0.2)
+            torch.nn.init.uniform_(module.running_var, 0.5, 2)
+    tensors = first_layers({f"features.{k}": v for k, v in reference.state_dict().items()})
+    torch.save(tensors, tmp_path / "vgg.pth")
+    pictures = torch.rand(1, 3, 16, 16)
+    network = load_vgg16(source(tmp_path / "vgg.pth"))
+    ours = network(pictures, ("relu1_1",), "circular")["relu1_1"]
+    theirs = reference[:3]((pictures - network.mean) / network.deviation)
+    inner = (..., slice(1, -1), slice(1, -1))
+    torch.testing.assert_close(ours[inner], theirs[inner], rtol=1e-4, atol=1e-5)
+
+
+def test_packaged_trunk_is_found_and_deep_enough() -> None:
+    found = find_network_source(None)
+    assert found is not None
+    assert load_vgg16(found).layer_names[:8][-1] == "relu4_1"
+
+
+def test_circular_padding_makes_features_of_a_torus() -> None:
+    found = find_network_source(None)
+    assert found is not None
+    network = load_vgg16(found)
+    pictures = torch.rand(1, 3, 16, 16, generator=torch.Generator().manual_seed(0))
+    here = network(pictures, ("relu2_1",), "circular")["relu2_1"]
+    moved = network(pictures.roll((4, 8), (2, 3)), ("relu2_1",), "circular")["relu2_1"]
+    torch.testing.assert_close(here.roll((2, 4), (2, 3)), moved, rtol=1e-3, atol=1e-3)
+
+
+def test_unknown_layer_is_refused() -> None:
+    network = Vgg16([(torch.zeros(64, 3, 3, 3), torch.zeros(64))])
+    with pytest.raises(LichenError, match="relu1_1"):
+        network(torch.zeros(1, 3, 8, 8), ("relu9_9",), "circular")
+
+
+@pytest.mark.parametrize("suffix", [".pth", ".safetensors"])
+@pytest.mark.parametrize("content", [b"", b"not weights", b"\x80\x02]q\x00." * 9])
+def test_damaged_weights_are_refused(tmp_path: Path, content: bytes, suffix: str) -> None:
+    path = tmp_path / f"damaged{suffix}"
+    path.write_bytes(content)
+    with pytest.raises(LichenError, match="no"):
+        load_vgg16(source(path))
+
+
+def test_another_network_is_refused(tmp_path: Path) -> None:
+    torch.save({"features.0.weight": torch.zeros(8, 3, 3, 3)}, tmp_path / "other.pth")
+    with pytest.raises(LichenError, match="VGG16"):
+        load_vgg16(source(tmp_path / "other.pth"))
+
+
+def test_missing_weights_file_is_named() -> None:
+    with pytest.raises(LichenError, match="nowhere.pth"):
+        find_network_source(Path("nowhere.pth"))

@@ -1,0 +1,124 @@
+"""The training itself: it learns, it repeats, it goes on where it stopped."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from exporters.errors import LichenError
+from training.checkpoint import load_checkpoint, save_checkpoint
+from training.loop import Budget, Progress, train
+from training.losses.patch import PatchLoss
+from training.plan import TrainingPlan, learning_rate_factor
+from training.trainer import Trainer, normalise_gradients
+
+CPU = torch.device("cpu")
+SMALL = TrainingPlan(
+    channels=4, hidden=8, fewest_steps=6, most_steps=10, grid_cells=16, batch=2, pool_size=8
+)
+
+
+def two_colour_exemplar() -> Tensor:
+    """Blocks of red and blue [3, 32, 32] in 0..1."""
+    field = ((torch.arange(32)[:, None] // 4 + torch.arange(32)[None, :] // 4) % 2).float()
+    return torch.stack([field, torch.full_like(field, 0.2), 1 - field])
+
+
+def small_trainer(plan: TrainingPlan = SMALL) -> Trainer:
+    return Trainer(plan, PatchLoss(two_colour_exemplar()), CPU)
+
+
+def losses_of(trainer: Trainer, iterations: int) -> list[float]:
+    losses: list[float] = []
+
+    def remember(_: Trainer, progress: Progress) -> None:
+        losses.append(progress.loss)
+
+    train(trainer, Budget(iterations=iterations), [remember], lambda: False)
+    return losses
+
+
+def test_loss_falls_by_a_factor() -> None:
+    losses = losses_of(small_trainer(), 200)
+    assert sum(losses[-20:]) < sum(losses[:3]) / 3 * 20 / 2.5
+
+
+def test_same_seed_same_weights() -> None:
+    first, second = small_trainer(), small_trainer()
+    assert losses_of(first, 4) == losses_of(second, 4)
+
+
+def test_resumed_equals_uninterrupted(tmp_path: Path) -> None:
+    whole = small_trainer()
+    for iteration in range(8):
+        whole.iterate(iteration / 8)
+    interrupted = small_trainer()
+    for iteration in range(5):
+        interrupted.iterate(iteration / 8)
+    save_checkpoint(interrupted, tmp_path / "run.checkpoint.pt")
+    resumed = small_trainer()
+    load_checkpoint(resumed, tmp_path / "run.checkpoint.pt")
+    for iteration in range(5, 8):
+        resumed.iterate(iteration / 8)
+    for name, weight in whole.model.state_dict().items():
+        torch.testing.assert_close(resumed.model.state_dict()[name], weight, rtol=0, atol=0)
+
+
+def test_resume_refuses_another_plan(tmp_path: Path) -> None:
+    save_checkpoint(small_trainer(), tmp_path / "run.checkpoint.pt")
+    other = small_trainer(TrainingPlan(**{**SMALL.__dict__, "hidden": 9}))
+    with pytest.raises(LichenError, match="hidden 8"):
+        load_checkpoint(other, tmp_path / "run.checkpoint.pt")
+
+
+@pytest.mark.parametrize("content", [b"", b"no checkpoint at all"])
+def test_resume_refuses_damage(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "run.checkpoint.pt"
+    path.write_bytes(content)
+    with pytest.raises(LichenError, match="damaged"):
+        load_checkpoint(small_trainer(), path)
+
+
+def test_stop_is_asked_between_iterations() -> None:
+    trainer = small_trainer()
+    train(trainer, Budget(iterations=100), [], lambda: trainer.iteration >= 2)
+    assert trainer.iteration == 2
+
+
+def test_loss_that_is_no_number_stops_with_a_sentence() -> None:
+    class Broken:
+        description = "broken"
+
+        def __call__(self, pictures: Tensor, generator: torch.Generator) -> Tensor:
+            return pictures.sum() * float("nan")
+
+    with pytest.raises(LichenError, match="learning-rate"):
+        Trainer(SMALL, Broken(), CPU).iterate(0)
+
+
+def test_budget_counts_whichever_is_set() -> None:
+    assert Budget(iterations=10).completed(5, 1e9) == 0.5
+    assert Budget(minutes=2).completed(10**9, 60) == 0.5
+    assert Budget(iterations=10, minutes=1).completed(9, 30) == 0.9
+
+
+def test_learning_rate_drops_twice() -> None:
+    rates = [learning_rate_factor(completed) for completed in (0, 0.59, 0.6, 0.85, 1)]
+    assert rates == pytest.approx([1, 1, 0.3, 0.09, 0.09])
+
+
+def test_gradients_get_unit_length() -> None:
+    parameter = torch.nn.Parameter(torch.zeros(3, 4))
+    parameter.grad = torch.full((3, 4), 7.0)
+    normalise_gradients([parameter])
+    torch.testing.assert_close(parameter.grad.norm(), torch.tensor(1.0))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"channels": 2}, {"hidden": 0}, {"most_steps": 1}, {"batch": 9}, {"learning_rate": 0.0}],
+)
+def test_plan_refuses_what_cannot_work(wrong: dict[str, int | float]) -> None:
+    with pytest.raises(LichenError):
+        TrainingPlan(**{**SMALL.__dict__, **wrong})

@@ -1,0 +1,85 @@
+"""The torch twin of the reference step, arranged for speed.
+
+States are channels-last here, [batch, height, width, channels]: the two layers are then plain
+matrix products over rows of cells. The arithmetic is in step_function.py.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from exporters.automaton import FILTERS, Automaton
+from training.step_function import StepFunction
+
+
+class TrainableAutomaton(nn.Module):
+    """An automaton whose weights are torch parameters; the rest stays as in `template`."""
+
+    def __init__(self, template: Automaton) -> None:
+        super().__init__()
+        self.template = template
+        self.hidden_weight = nn.Parameter(torch.from_numpy(template.hidden_weight.copy()))
+        self.hidden_bias = nn.Parameter(torch.from_numpy(template.hidden_bias.copy()))
+        self.update_weight = nn.Parameter(torch.from_numpy(template.update_weight.copy()))
+        self.update_bias = nn.Parameter(torch.from_numpy(template.update_bias.copy()))
+        self.register_buffer("filter_scales", torch.tensor(template.filter_scales))
+
+    def forward(self, state: Tensor, fires: Tensor) -> Tensor:
+        """Advance once: state [batch, h, w, channels], fires bool [batch, h, w]."""
+        firing_rows = fires.flatten().nonzero().squeeze(1)
+        new_state: Tensor = StepFunction.apply(
+            state,
+            firing_rows,
+            self._filter_major_weight(),
+            self.hidden_bias,
+            self.update_weight,
+            self.update_bias,
+            self.template.clamp,
+        )
+        return new_state
+
+    def draw_mask(self, state: Tensor, generator: torch.Generator) -> Tensor:
+        """Draw which cells fire, bool [batch, h, w], from torch's generator."""
+        noise = torch.rand(state.shape[:3], generator=generator, device=state.device)
+        return noise < self.template.update_rate
+
+    def to_automaton(self) -> Automaton:
+        """Freeze the present weights into an automaton. Raises LichenError if not finite."""
+        return replace(
+            self.template,
+            hidden_weight=_to_numpy(self.hidden_weight),
+            hidden_bias=_to_numpy(self.hidden_bias),
+            update_weight=_to_numpy(self.update_weight),
+            update_bias=_to_numpy(self.update_bias),
+        )
+
+    def _filter_major_weight(self) -> Tensor:
+        """The hidden weight with scales applied, for perceptions listed filter by filter."""
+        by_channel = self.hidden_weight.unflatten(1, (-1, len(FILTERS)))
+        scaled = by_channel * self.get_buffer("filter_scales")
+        return scaled.transpose(1, 2).flatten(1)
+
+
+def new_automaton(channels: int, hidden: int, generator: torch.Generator) -> Automaton:
+    """An untrained automaton; its second layer is zero, so that at first nothing changes.
+
+    Zero initialisation as in Mordvintsev et al., "Growing Neural Cellular Automata" (2020). The
+    first bias must not be zero as well: an all-zero seed would then never wake a hidden unit.
+    """
+    inputs = channels * len(FILTERS)
+    bound = inputs**-0.5
+    hidden_weight = torch.empty(hidden, inputs).uniform_(-bound, bound, generator=generator)
+    hidden_bias = torch.empty(hidden).uniform_(-bound, bound, generator=generator)
+    return Automaton(
+        hidden_weight=_to_numpy(hidden_weight),
+        hidden_bias=_to_numpy(hidden_bias),
+        update_weight=np.zeros((channels, hidden), np.float32),
+        update_bias=np.zeros(channels, np.float32),
+        clamp=(-2.0, 2.0),
+    )
+
+
+def _to_numpy(tensor: Tensor) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    return tensor.detach().cpu().float().numpy().copy()

@@ -1,0 +1,80 @@
+"""Every exemplar of the gallery: how it is made, and the terms it is shared under.
+
+`python -m training.exemplars.catalog FOLDER` writes them all as PNG files.
+"""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from exporters.atomic import atomic_path
+from exporters.errors import LichenError
+from training.exemplars import lichen, mosaics, photos, scales, waves, wool
+from training.exemplars.canvas import Picture
+
+DRAWN_LICENCE = "CC0-1.0"
+DRAWN_SOURCE = "drawn for Lichen by training.exemplars"
+
+
+@dataclass(frozen=True)
+class Exemplar:
+    """A picture to train from; `make` returns sRGB bytes [128, 128, 3], always the same."""
+
+    name: str
+    make: Callable[[], Picture]
+    licence: str = DRAWN_LICENCE
+    source: str = DRAWN_SOURCE
+
+
+EXEMPLARS = {
+    exemplar.name: exemplar
+    for exemplar in (
+        Exemplar("lichen", lichen.lichen),
+        Exemplar("coral", waves.coral),
+        Exemplar("opal", mosaics.opal),
+        Exemplar("ember", mosaics.ember),
+        Exemplar("stained_glass", mosaics.stained_glass),
+        Exemplar("dart_frog", waves.dart_frog),
+        Exemplar("peacock", scales.peacock),
+        Exemplar("koi", scales.koi),
+        Exemplar("knit", wool.knit),
+        Exemplar("honeycomb", mosaics.honeycomb),
+        Exemplar("porcelain", mosaics.porcelain),
+        Exemplar("agate", waves.agate),
+        Exemplar(
+            "pebbles",
+            photos.pebbles,
+            source="tinted crop of scikit-image's data.gravel, from CC0Textures, Gravel04",
+        ),
+    )
+}
+
+
+def write_exemplars(folder: Path) -> None:
+    """Write every exemplar to `folder` as NAME.png.
+
+    Raises:
+        LichenError: the folder is missing, read-only or full.
+    """
+    for exemplar in EXEMPLARS.values():
+        with atomic_path(folder / f"{exemplar.name}.png") as path:
+            Image.fromarray(exemplar.make()).save(path, optimize=True)
+
+
+def main(arguments: list[str]) -> int:
+    """Write the exemplars to the folder named in `arguments`; the exit code."""
+    try:
+        if len(arguments) != 1:
+            raise LichenError("name one folder: python -m training.exemplars.catalog FOLDER")
+        write_exemplars(Path(arguments[0]))
+    except LichenError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,34 @@
+"""The sample pool: states that live on between iterations, so that training sees old age.
+
+After Mordvintsev et al., "Growing Neural Cellular Automata" (Distill 2020).
+"""
+
+import torch
+from torch import Tensor
+
+from exporters.automaton import Automaton
+from exporters.seed import seed_state
+
+
+class Pool:
+    """States [size, h, w, channels]; a batch is borrowed, advanced and put back."""
+
+    def __init__(self, automaton: Automaton, size: int, side_cells: int) -> None:
+        seed = seed_state(automaton.seed, automaton.channels, side_cells, side_cells)
+        self._seed = torch.from_numpy(seed).permute(1, 2, 0).contiguous()
+        self.states = self._seed.repeat(size, 1, 1, 1)
+
+    def sample(self, batch: int, generator: torch.Generator) -> Tensor:
+        """Draw distinct slots, int64 [batch]."""
+        return torch.randperm(len(self.states), generator=generator)[:batch]
+
+    def borrow(self, slots: Tensor, reseed: bool) -> Tensor:
+        """Copy the slots' states; with `reseed` the first of them starts over."""
+        states = self.states[slots]
+        if reseed:
+            states[0] = self._seed
+        return states
+
+    def put_back(self, slots: Tensor, states: Tensor) -> None:
+        """Keep the advanced states [batch, h, w, channels] in their slots."""
+        self.states[slots] = states.detach().to(self.states.device)

@@ -1,0 +1,128 @@
+"""An automaton alive on the graphics card; the window and the headless run share it."""
+
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+
+from exporters.automaton import Automaton
+from exporters.baker import CHANNELS_PER_TEXTURE, bake
+from exporters.display import picture
+from exporters.errors import LichenError
+from exporters.seed import Seed, seed_state
+from viewer.painting import Fill, Painter, Stroke
+from viewer.programs import ReloadingProgram, draw
+from viewer.state_textures import create_textures, read_textures, write_textures
+
+LARGEST_GRID_CELLS = 4096
+NOISE = Seed("uniform", -0.5, 0.5)
+
+
+class Simulation:
+    """A grid of cells, kept as two sets of textures that take turns."""
+
+    def __init__(
+        self,
+        context: moderngl.Context,
+        automaton: Automaton,
+        width: int,
+        height: int,
+        random_seed: int = 0,
+    ) -> None:
+        """Compile the step and fill the grid with the automaton's own seed.
+
+        Raises:
+            LichenError: the grid's size is out of range, or the automaton is too large to bake.
+        """
+        if not (1 <= width <= LARGEST_GRID_CELLS and 1 <= height <= LARGEST_GRID_CELLS):
+            raise LichenError(
+                f"a grid of {width}x{height} is out of range; "
+                f"each side can be 1 to {LARGEST_GRID_CELLS} cells."
+            )
+        self.automaton = automaton
+        self.width, self.height = width, height
+        self.random_seed = random_seed
+        self.step_count = 0
+        self._step = ReloadingProgram(context, "step.frag", build=lambda: bake(automaton))
+        self._painter = Painter(context, automaton)
+        self._sets = [
+            create_textures(context, automaton.channels, width, height) for _ in range(2)
+        ]
+        self._framebuffers = [context.framebuffer(textures) for textures in self._sets]
+        self._current = 0
+        self.restart(random_seed)
+
+    @property
+    def textures(self) -> list[moderngl.Texture]:
+        """The current state, channels 4k to 4k + 3 in texture k, row 0 the picture's top."""
+        return self._sets[self._current]
+
+    def restart(self, random_seed: int | None = None) -> None:
+        """Begin again from the automaton's own seed, with a new random seed if one is given."""
+        self._begin(self.automaton.seed, self.random_seed if random_seed is None else random_seed)
+
+    def scatter(self, random_seed: int) -> None:
+        """Begin again from noise in [-0.5, 0.5) on every channel."""
+        self._begin(NOISE, random_seed)
+
+    def clear(self) -> None:
+        """Put the erase value everywhere; the steps are counted on."""
+        shape = (self.automaton.channels, self.height, self.width)
+        self.write_state(np.full(shape, self.automaton.erase_value, np.float32))
+
+    def step(self, count: int = 1) -> None:
+        """Advance by `count` steps."""
+        texture_units = range(len(self.textures))
+        for _ in range(count):
+            for unit in texture_units:
+                self.textures[unit].use(unit)
+            self._current = 1 - self._current
+            self._framebuffers[self._current].use()
+            draw(
+                self._step.vertex_array,
+                state=texture_units,
+                step_index=self.step_count & 0xFFFFFFFF,
+                random_seed=self.random_seed & 0xFFFFFFFF,
+            )
+            self.step_count += 1
+
+    def paint(self, stroke: Stroke, fill: Fill) -> None:
+        """Change the cells under a stroke, on the torus."""
+        self._painter.paint(self._framebuffers[self._current], stroke, fill)
+
+    def read_state(self) -> NDArray[np.float32]:
+        """Download the state, [channels, height, width]."""
+        return read_textures(self.textures, self.automaton.channels)
+
+    def write_state(self, state: NDArray[np.float32]) -> None:
+        """Upload a state [channels, height, width].
+
+        Raises:
+            LichenError: the state has another shape.
+        """
+        expected = (self.automaton.channels, self.height, self.width)
+        if state.shape != expected:
+            raise LichenError(f"the state is {state.shape}, this grid holds {expected}.")
+        write_textures(self.textures, state)
+
+    def read_picture(self) -> NDArray[np.uint8]:
+        """The grid as sRGB bytes [height, width, 3], one pixel a cell."""
+        visible = min(self.automaton.channels, CHANNELS_PER_TEXTURE)
+        return picture(self.automaton, read_textures(self.textures, visible))
+
+    def poll_changes(self) -> str | None:
+        """Follow edits of the shader files; the text says why the last good ones stay."""
+        return self._step.poll_changes() or self._painter.poll_changes()
+
+    def release(self) -> None:
+        """Give the textures back; the simulation must not be used after this."""
+        self._painter.release()
+        for framebuffer in self._framebuffers:
+            framebuffer.release()
+        for texture in self._sets[0] + self._sets[1]:
+            texture.release()
+
+    def _begin(self, seed: Seed, random_seed: int) -> None:
+        self.random_seed = random_seed
+        self.step_count = 0
+        channels = self.automaton.channels
+        self.write_state(seed_state(seed, channels, self.height, self.width, random_seed))

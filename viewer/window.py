@@ -1,0 +1,205 @@
+"""The window: GLFW for the frame, moderngl for the picture, Dear ImGui for the panel."""
+
+import ctypes
+import logging
+import os
+import sys
+import time
+from collections import deque
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+# Dear ImGui's package comes first: it points the glfw package at the library they then share.
+from imgui_bundle import imgui  # isort: skip
+import glfw
+import moderngl
+
+from exporters.errors import LichenError
+from viewer.context import wrap_window_context
+
+log = logging.getLogger(__name__)
+
+TITLE = "Lichen"
+SMALLEST_SIZE = (560, 420)
+USUAL_FRAMES_PER_SECOND = 60
+# With vertical sync the swap itself waits; only a frame much shorter than that must be held back.
+VERTICAL_SYNC_TOLERANCE = 0.9
+
+
+def has_display() -> bool:
+    """Whether this machine has a screen to open a window on."""
+    if sys.platform.startswith("linux"):
+        return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    return True
+
+
+class Window:
+    """An open window with an OpenGL 3.3 context and a Dear ImGui context; use it in a `with`.
+
+    Points are the unit of the pointer and of the panel, pixels that of the framebuffer; on some
+    systems they differ. `ui_scale` is how much larger than usual the panel has to be in points.
+    """
+
+    def __init__(self, width: int, height: int) -> None:
+        """Open it with a content size in points.
+
+        Raises:
+            LichenError: there is no display, or it offers no OpenGL 3.3.
+        """
+        self._handle = _create(width, height)
+        glfw.make_context_current(self._handle)
+        glfw.swap_interval(1)
+        self.context: moderngl.Context = wrap_window_context()
+        _attach_imgui(self._handle)
+        self.dropped: deque[Path] = deque()
+        glfw.set_drop_callback(self._handle, self._on_drop)
+        self._windowed_place: tuple[int, int, int, int] | None = None
+        self._next_frame = time.perf_counter()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        imgui.backends.opengl3_shutdown()
+        imgui.backends.glfw_shutdown()
+        imgui.destroy_context()
+        glfw.destroy_window(self._handle)
+        glfw.terminate()
+
+    @property
+    def is_open(self) -> bool:
+        """False once the user has asked to close it."""
+        return not glfw.window_should_close(self._handle)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in points; those before full screen while that lasts."""
+        if self._windowed_place is not None:
+            return self._windowed_place[2:]
+        width, height = glfw.get_window_size(self._handle)
+        return width, height
+
+    @property
+    def framebuffer_size(self) -> tuple[int, int]:
+        """Width and height in pixels; both 0 while the window is minimised."""
+        width, height = glfw.get_framebuffer_size(self._handle)
+        return width, height
+
+    @property
+    def pixels_per_point(self) -> float:
+        """How many framebuffer pixels a point of the window covers."""
+        points, _ = glfw.get_window_size(self._handle)
+        return self.framebuffer_size[0] / points if points else 1.0
+
+    @property
+    def ui_scale(self) -> float:
+        """The monitor's scale, where the system does not apply it to points by itself."""
+        scale, _ = glfw.get_window_content_scale(self._handle)
+        return float(scale) / self.pixels_per_point if self.framebuffer_size[0] else 1.0
+
+    def begin_frame(self, idle_seconds: float = 0.0) -> bool:
+        """Take in what the user did and begin the panel; may first wait for that to happen.
+
+        Returns:
+            Whether the wait ended because something happened.
+        """
+        before = time.perf_counter()
+        if idle_seconds:
+            glfw.wait_events_timeout(idle_seconds)
+        else:
+            glfw.poll_events()
+        imgui.backends.opengl3_new_frame()
+        imgui.backends.glfw_new_frame()
+        imgui.new_frame()
+        return time.perf_counter() - before < idle_seconds
+
+    def end_frame(self) -> None:
+        """Draw the panel over the picture, show both, and keep to the monitor's pace."""
+        imgui.render()
+        self.context.screen.use()
+        imgui.backends.opengl3_render_draw_data(imgui.get_draw_data())
+        glfw.swap_buffers(self._handle)
+        self._keep_pace()
+
+    def close(self) -> None:
+        """Ask the window to close, as its own button does."""
+        glfw.set_window_should_close(self._handle, True)
+
+    def toggle_fullscreen(self) -> None:
+        """Fill the monitor, or go back to where the window was."""
+        if self._windowed_place is None:
+            self._windowed_place = (
+                *glfw.get_window_pos(self._handle),
+                *glfw.get_window_size(self._handle),
+            )
+            monitor = glfw.get_primary_monitor()
+            mode = glfw.get_video_mode(monitor)
+            glfw.set_window_monitor(
+                self._handle, monitor, 0, 0, mode.size.width, mode.size.height, mode.refresh_rate
+            )
+        else:
+            glfw.set_window_monitor(self._handle, None, *self._windowed_place, glfw.DONT_CARE)
+            self._windowed_place = None
+        glfw.swap_interval(1)
+
+    def _on_drop(self, _: object, paths: list[str]) -> None:
+        self.dropped.extend(map(Path, paths))
+
+    def _keep_pace(self) -> None:
+        """Hold a frame back where the driver does not wait for the monitor."""
+        period = 1 / _refresh_rate()
+        now = time.perf_counter()
+        early_seconds = self._next_frame - now
+        if early_seconds > (1 - VERTICAL_SYNC_TOLERANCE) * period:
+            time.sleep(early_seconds)
+        self._next_frame = max(self._next_frame, now - period) + period
+
+
+def _create(width: int, height: int) -> object:
+    glfw.set_error_callback(lambda _, text: log.info("GLFW: %s", text.decode()))
+    if not has_display() or not glfw.init():
+        raise LichenError("there is no display to open a window on; use --headless.")
+    hints = {
+        glfw.CONTEXT_VERSION_MAJOR: 3,
+        glfw.CONTEXT_VERSION_MINOR: 3,
+        glfw.OPENGL_PROFILE: glfw.OPENGL_CORE_PROFILE,
+        glfw.OPENGL_FORWARD_COMPAT: True,
+        glfw.SCALE_TO_MONITOR: True,
+        # The picture is flat: without these buffers there is less to clear and to copy.
+        glfw.DEPTH_BITS: 0,
+        glfw.STENCIL_BITS: 0,
+        glfw.ALPHA_BITS: 0,
+    }
+    for hint, value in hints.items():
+        glfw.window_hint(hint, value)
+    glfw.window_hint_string(glfw.X11_CLASS_NAME, "lichen")
+    glfw.window_hint_string(glfw.X11_INSTANCE_NAME, "lichen")
+    handle = glfw.create_window(width, height, TITLE, None, None)
+    if not handle:
+        glfw.terminate()
+        raise LichenError("the display offers no OpenGL 3.3; update its driver or use --headless.")
+    glfw.set_window_size_limits(handle, *SMALLEST_SIZE, glfw.DONT_CARE, glfw.DONT_CARE)
+    return handle
+
+
+def _attach_imgui(handle: object) -> None:
+    imgui.create_context()
+    inputs = imgui.get_io()
+    inputs.set_ini_filename("")
+    inputs.config_drag_click_to_input_text = True
+    address = ctypes.cast(handle, ctypes.c_void_p).value  # type: ignore[arg-type]
+    assert address is not None
+    imgui.backends.glfw_init_for_opengl(address, True)
+    imgui.backends.opengl3_init("#version 330 core")
+
+
+def _refresh_rate() -> float:
+    monitor = glfw.get_primary_monitor()
+    mode = glfw.get_video_mode(monitor) if monitor else None
+    return mode.refresh_rate if mode and mode.refresh_rate else USUAL_FRAMES_PER_SECOND
