@@ -55,6 +55,7 @@ class Window:
         self.dropped: deque[Path] = deque()
         glfw.set_drop_callback(self._handle, self._on_drop)
         self._windowed_place: tuple[int, int, int, int] | None = None
+        self._frame_period_seconds = _frame_period_seconds()
         self._next_frame = time.perf_counter()
 
     def __enter__(self) -> Self:
@@ -147,13 +148,14 @@ class Window:
             glfw.set_window_monitor(self._handle, None, *self._windowed_place, glfw.DONT_CARE)
             self._windowed_place = None
         glfw.swap_interval(1)
+        self._frame_period_seconds = _frame_period_seconds()
 
     def _on_drop(self, _: object, paths: list[str]) -> None:
         self.dropped.extend(map(Path, paths))
 
     def _keep_pace(self) -> None:
         """Hold a frame back where the driver does not wait for the monitor."""
-        period = 1 / _refresh_rate()
+        period = self._frame_period_seconds
         now = time.perf_counter()
         early_seconds = self._next_frame - now
         if early_seconds > (1 - VERTICAL_SYNC_TOLERANCE) * period:
@@ -199,7 +201,7 @@ def _attach_imgui(handle: object) -> None:
     imgui.backends.opengl3_init("#version 330 core")
 
 
-def _refresh_rate() -> float:
+def _frame_period_seconds() -> float:
     monitor = glfw.get_primary_monitor()
     mode = glfw.get_video_mode(monitor) if monitor else None
-    return mode.refresh_rate if mode and mode.refresh_rate else USUAL_FRAMES_PER_SECOND
+    return 1 / (mode.refresh_rate if mode and mode.refresh_rate else USUAL_FRAMES_PER_SECOND)

@@ -1,0 +1,122 @@
+"""`lichen train` as a user meets it, on tiny trainings."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from exporters.automaton_file import load_automaton
+from exporters.gallery import preview_path
+from viewer.command import main
+
+TINY = "--loss patch --channels 4 --hidden 8 --grid 16 --batch 1 --pool 4 --steps 4:6".split()
+
+
+@pytest.fixture
+def image(tmp_path: Path) -> Path:
+    rows, columns = np.indices((48, 40)) // 4
+    pixels = np.zeros((48, 40, 3), np.uint8)
+    pixels[..., 0] = (rows + columns) % 2 * 255
+    Image.fromarray(pixels).save(tmp_path / "checks.png")
+    return tmp_path / "checks.png"
+
+
+def train(image: Path, output: Path, *options: str) -> int:
+    return main(["train", str(image), "-o", str(output), *TINY, *options])
+
+
+def test_writes_automaton_and_preview(image: Path, tmp_path: Path) -> None:
+    output = tmp_path / "mine.safetensors"
+    assert train(image, output, "--iterations", "3", "--licence", "CC0-1.0") == 0
+    automaton = load_automaton(output)
+    assert (automaton.name, automaton.channels, automaton.hidden) == ("mine", 4, 8)
+    assert automaton.credits.licence == "CC0-1.0"
+    assert automaton.credits.exemplar == "checks.png"
+    with Image.open(preview_path(output)) as preview:
+        assert preview.size == (128, 128)
+
+
+def test_same_seed_same_file(image: Path, tmp_path: Path) -> None:
+    outputs = [tmp_path / "a.safetensors", tmp_path / "b.safetensors"]
+    for output in outputs:
+        assert train(image, output, "--iterations", "3", "--name", "same") == 0
+    first, second = (load_automaton(output) for output in outputs)
+    np.testing.assert_array_equal(first.hidden_weight, second.hidden_weight)
+    np.testing.assert_array_equal(first.update_weight, second.update_weight)
+
+
+def test_resume_goes_on(image: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    output = tmp_path / "mine.safetensors"
+    assert train(image, output, "--iterations", "2") == 0
+    assert train(image, output, "--iterations", "4", "--resume") == 0
+    assert "resumed at iteration 2" in capfd.readouterr().err
+
+
+def test_existing_output_is_kept(
+    image: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "mine.safetensors"
+    output.write_text("precious")
+    assert train(image, output) == 2
+    assert "--force" in capsys.readouterr().err
+    assert output.read_text() == "precious"
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [
+        (["--iterations", "0"], "above zero"),
+        (["--minutes", "nan"], "above zero"),
+        (["--size", "3"], "--size"),
+        (["--steps", "9:2"], "range"),
+        (["--channels", "2"], "channels"),
+        (["--device", "toaster"], "toaster"),
+        (["--resume"], "nothing to resume"),
+        (["--loss", "ot", "--weights", "nowhere.pth"], "nowhere.pth"),
+    ],
+)
+def test_bad_options_are_one_sentence(
+    image: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    options: list[str],
+    word: str,
+) -> None:
+    output = tmp_path / "mine.safetensors"
+    assert train(image, output, *options) == 2
+    error = capsys.readouterr().err
+    assert word in error
+    assert "Traceback" not in error
+    assert not output.exists()
+
+
+def test_flat_and_tiny_pictures_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, size, word in (("flat.png", (64, 64), "flat colour"), ("dot.png", (1, 1), "1x1")):
+        Image.new("RGB", size, "teal").save(tmp_path / name)
+        assert train(tmp_path / name, tmp_path / "mine.safetensors") == 2
+        assert word in capsys.readouterr().err
+
+
+def test_interrupt_keeps_what_is_there(image: Path, tmp_path: Path) -> None:
+    output = tmp_path / "mine.safetensors"
+    command = [sys.executable, "-m", "viewer", "train", str(image), "-o", str(output), *TINY]
+    process = subprocess.Popen(
+        [*command, "--iterations", "1000000", "--preview-every", "0"],
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )
+    while process.poll() is None and not preview_path(output).exists():
+        pass
+    process.send_signal(signal.SIGINT)
+    _, error = process.communicate()
+    assert process.returncode == 0, error
+    assert "stopped early" in error
+    assert load_automaton(output).update_weight.any()

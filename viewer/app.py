@@ -1,0 +1,160 @@
+"""The window's loop: read what the user did, advance time, draw, show."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from viewer.actions import Action, OpenFile, Quit, ToggleFullscreen
+from viewer.clock import RateMeter
+from viewer.controller import Controller
+from viewer.extras import DREAM, TRAIN
+from viewer.keys import read_keys
+from viewer.panels import theme
+from viewer.panels.browser import tile_points
+from viewer.panels.sidebar import Sidebar
+from viewer.panels.state import PanelState, Readings
+from viewer.pointer import Pointer
+from viewer.screen import Screen
+from viewer.settings import Settings, save_settings
+from viewer.stage import Stage
+from viewer.thumbnails import Thumbnails
+from viewer.window import Window
+
+IDLE_FRAME_SECONDS = 0.1
+AWAKE_SECONDS = 0.5
+
+
+class App:
+    """One window with one automaton alive in it."""
+
+    def __init__(self, window: Window, settings: Settings, random_seed: int) -> None:
+        self.window = window
+        self._sidebar = Sidebar(window.ui_scale)
+        self._pointer = Pointer()
+        self._screen: Screen | None = None
+        view = self._view_size_pixels(settings.panel_visible)
+        self.controller = Controller(settings, Stage(window.context, random_seed), view)
+        side_pixels = round(tile_points() * window.pixels_per_point)
+        self._thumbnails = Thumbnails(window.context, side_pixels, self.controller.settling)
+        self.meter = RateMeter()
+        self._last_frame = time.perf_counter()
+        self._awake_until = 0.0
+
+    def run(self, first: Path | None) -> None:
+        """Show the window, then the automaton in a file, until the user closes the window."""
+        self.frame()
+        if first is None:
+            self.controller.note("There is no automaton yet: drop a .safetensors file here.")
+        else:
+            self.controller.open_now(first)
+        while self.window.is_open:
+            self.frame()
+        self.close()
+
+    def frame(self) -> None:
+        """One turn of the loop."""
+        idle = self.controller.stage.is_paused and time.perf_counter() > self._awake_until
+        if self.window.begin_frame(IDLE_FRAME_SECONDS if idle else 0.0):
+            self._awake_until = time.perf_counter() + AWAKE_SECONDS
+        now = time.perf_counter()
+        frame_seconds, self._last_frame = now - self._last_frame, now
+        self._carry_out(self._read_inputs())
+        controller = self.controller
+        settled = controller.poll()
+        if settled is not None:
+            self._thumbnails.refresh(settled)
+        steps = controller.stage.advance(frame_seconds, controller.settings.steps_per_second)
+        if not idle:
+            self.meter.record(frame_seconds, steps)
+        self._draw_picture()
+        asked = self._sidebar.draw(
+            self._panel_state(), self.window.size, self.window.pixels_per_point
+        )
+        self.window.end_frame()
+        self._carry_out(asked)
+
+    def close(self) -> None:
+        """Stop what runs beside the window and remember how it was left."""
+        self.controller.release()
+        width, height = self.window.size
+        save_settings(
+            replace(self.controller.settings, window_width=width, window_height=height)
+        )
+
+    def _read_inputs(self) -> Iterator[Action]:
+        controller, window = self.controller, self.window
+        controller.view_size_pixels = self._view_size_pixels(controller.settings.panel_visible)
+        while window.dropped:
+            yield OpenFile(window.dropped.popleft())
+        yield from read_keys(controller.settings)
+        yield from self._pointer.read(
+            controller.settings,
+            controller.camera,
+            controller.view_size_pixels,
+            window.pixels_per_point,
+        )
+
+    def _carry_out(self, asked: Iterator[Action] | list[Action]) -> None:
+        for action in asked:
+            match action:
+                case Quit():
+                    self.window.close()
+                case ToggleFullscreen():
+                    self.window.toggle_fullscreen()
+                case _:
+                    self.controller.apply(action)
+
+    def _draw_picture(self) -> None:
+        simulation = self.controller.stage.simulation
+        settings, view = self.controller.settings, self.controller.view_size_pixels
+        if simulation is None or not all(view):
+            ground = theme.GROUND
+            self.window.context.screen.clear(ground.x, ground.y, ground.z)
+            return
+        if self._screen is None:
+            self._screen = Screen(self.window.context)
+        self._screen.draw(
+            simulation, self.controller.camera, view, settings.smooth, settings.tiled
+        )
+
+    def _view_size_pixels(self, panel_visible: bool) -> tuple[int, int]:
+        """The part of the framebuffer beside the panel."""
+        width, height = self.window.framebuffer_size
+        panel_points = self._sidebar.width_points() if panel_visible else 0
+        return max(width - round(panel_points * self.window.pixels_per_point), 0), height
+
+    def _panel_state(self) -> PanelState:
+        controller, stage = self.controller, self.controller.stage
+        automaton = stage.simulation.automaton if stage.simulation else None
+        return PanelState(
+            settings=controller.settings,
+            camera=controller.camera,
+            view_size_pixels=controller.view_size_pixels,
+            groups=controller.library.tile_groups(self._thumbnails, stage.opening_path),
+            automaton_path=stage.path,
+            automaton=automaton,
+            is_paused=stage.is_paused,
+            random_seed=stage.random_seed,
+            undo_count=len(stage.history),
+            stamp_is_growing=controller.stamp_is_growing,
+            readings=Readings(
+                self.meter.frames_per_second,
+                self.meter.steps_per_second,
+                self.meter.longest_frame_seconds,
+            ),
+            message=controller.message,
+            help_is_open=controller.help_is_open,
+            train=controller.installations.state(TRAIN),
+            dream=controller.installations.state(DREAM),
+        )
+
+
+def run_window(settings: Settings, random_seed: int, first: Path | None) -> None:
+    """Open the window and stay until the user closes it.
+
+    Raises:
+        LichenError: there is no display, or it offers no OpenGL 3.3.
+    """
+    with Window(settings.window_width, settings.window_height) as window:
+        App(window, settings, random_seed).run(first)

@@ -1,0 +1,203 @@
+"""Carries out what the user asked for, whichever key, drag or button asked."""
+
+import secrets
+import shlex
+import time
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import platformdirs
+
+from exporters.errors import LichenError
+from exporters.picture_file import save_picture
+from viewer import actions
+from viewer.actions import Action
+from viewer.camera import Camera
+from viewer.installations import Installations
+from viewer.library import Library
+from viewer.painting import Colour, Erase, Fill, Stamp
+from viewer.panels.state import Message
+from viewer.settings import Settings
+from viewer.settling import SettlingQueue, load_settled
+from viewer.stage import Stage
+
+NOTE_SECONDS = 6.0
+NEW_SEEDS = 1_000_000
+PICTURE_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
+
+
+class Controller:
+    """Everything that actions change, but for the window itself.
+
+    What goes wrong becomes a message; nothing that a user can ask for ends the program.
+    """
+
+    def __init__(self, settings: Settings, stage: Stage, view_size_pixels: tuple[int, int]) -> None:
+        self.settings = settings
+        self.stage = stage
+        self.view_size_pixels = view_size_pixels
+        self.camera = Camera.fit(settings.grid, view_size_pixels)
+        self.library = Library()
+        self.settling = SettlingQueue()
+        self.installations = Installations()
+        self.message: Message | None = None
+        self.help_is_open = False
+        self._stamp: Stamp | None = None
+        self._stamp_path = ""
+
+    @property
+    def stamp_is_growing(self) -> bool:
+        """Whether the chosen stamp is still on its way."""
+        return bool(self.settings.stamp) and self.settling.is_pending(Path(self.settings.stamp))
+
+    def apply(self, action: Action) -> None:
+        """Do what an action asks for."""
+        try:
+            self._apply(action)
+        except LichenError as error:
+            self.complain(str(error))
+
+    def poll(self) -> Path | None:
+        """Follow what happens beside the window; gives an automaton that has just settled."""
+        if self.message and self.message.ends_at_seconds is not None:
+            if time.monotonic() > self.message.ends_at_seconds:
+                self.message = None
+        try:
+            grid_before = self.stage.grid
+            if self.stage.poll_opening():
+                self._welcome()
+                if self.stage.grid != grid_before:
+                    self._apply(actions.Fit())
+        except LichenError as error:
+            self.complain(str(error))
+        installed = self.installations.poll()
+        if installed is not None:
+            self.note(f"{installed.purpose.capitalize()} is ready: its packages are installed.")
+        return self.settling.poll()
+
+    def open_now(self, path: Path) -> None:
+        """Show the first automaton, before there is anything to keep alive."""
+        try:
+            self.stage.open_now(path, self.settings.grid)
+            self._welcome()
+        except LichenError as error:
+            self.complain(str(error))
+
+    def note(self, text: str) -> None:
+        """Tell the user something for a few seconds."""
+        self.message = Message(text, ends_at_seconds=time.monotonic() + NOTE_SECONDS)
+
+    def complain(self, text: str) -> None:
+        """Tell the user what went wrong, until it is dismissed."""
+        self.message = Message(text.splitlines()[0], is_error=True)
+
+    def release(self) -> None:
+        """Stop what runs beside the window."""
+        self.stage.release()
+        self.settling.stop()
+
+    def _apply(self, action: Action) -> None:
+        match action:
+            case actions.ChangeSettings(settings):
+                self._change_settings(settings)
+            case actions.OpenFile(path):
+                self._open(path)
+            case actions.OpenNeighbour(offset):
+                path = self.library.neighbour(self.stage.opening_path or self.stage.path, offset)
+                if path is not None:
+                    self._open(path)
+            case actions.UseStamp(path):
+                self.settings = replace(self.settings, brush_kind="stamp", stamp=str(path))
+                self._find_stamp()
+            case actions.TogglePause():
+                self.stage.is_paused = not self.stage.is_paused
+            case actions.StepOnce():
+                self.stage.step_once()
+            case actions.Restart(random_seed):
+                self.stage.restart(random_seed)
+            case actions.RestartWithNewSeed():
+                self.stage.restart(secrets.randbelow(NEW_SEEDS))
+            case actions.Scatter():
+                self.stage.scatter()
+            case actions.Clear():
+                self.stage.clear()
+            case actions.Undo():
+                self.stage.undo()
+            case actions.Paint(stroke, erases, begins):
+                fill = Erase() if erases else self._fill()
+                if fill is not None:
+                    self.stage.paint(stroke, fill, begins)
+            case actions.Zoom(factor, about_pixels):
+                width, height = self.view_size_pixels
+                x_pixels, y_pixels = about_pixels or (width / 2, height / 2)
+                self._look(
+                    self.camera.zoom_at(x_pixels, y_pixels, factor, self.view_size_pixels)
+                )
+            case actions.Pan(x_pixels, y_pixels):
+                self._look(self.camera.pan(x_pixels, y_pixels))
+            case actions.Fit():
+                self.camera = Camera.fit(self.stage.grid or self.settings.grid, self.view_size_pixels)
+            case actions.TakeScreenshot():
+                self._take_screenshot()
+            case actions.ToggleHelp():
+                self.help_is_open = not self.help_is_open
+            case actions.Dismiss():
+                self.message = self.message if self.help_is_open else None
+                self.help_is_open = False
+            case actions.Install(extra):
+                self.installations.start(extra)
+            case actions.CancelInstallation(extra):
+                self.installations.cancel(extra)
+
+    def _change_settings(self, settings: Settings) -> None:
+        grid_changes = settings.grid != self.settings.grid
+        self.settings = settings
+        if grid_changes and self.stage.path is not None:
+            self.stage.open_soon(self.stage.opening_path or self.stage.path, settings.grid)
+        self._look(self.camera)
+
+    def _open(self, path: Path) -> None:
+        if path.suffix.lower() in PICTURE_SUFFIXES:
+            command = f"lichen train {shlex.quote(str(path))} -o mine.safetensors"
+            self.note(f"To teach an automaton this picture, run in a terminal: {command}")
+        else:
+            self.stage.open_soon(path, self.settings.grid)
+
+    def _welcome(self) -> None:
+        """Remember the automaton that has just begun to run."""
+        assert self.stage.path is not None
+        self.settings = replace(self.settings, automaton=str(self.stage.path))
+        self.library.add(self.stage.path)
+
+    def _look(self, camera: Camera) -> None:
+        self.camera = camera.keep_over(self.stage.grid or self.settings.grid, self.settings.tiled)
+
+    def _fill(self) -> Fill | None:
+        if self.settings.brush_kind == "colour":
+            return Colour(*self.settings.brush_colour)
+        return self._find_stamp()
+
+    def _find_stamp(self) -> Stamp | None:
+        """The chosen stamp; where its state is not there yet it is asked for."""
+        path = self.settings.stamp
+        if self._stamp is None or path != self._stamp_path:
+            state = load_settled(Path(path)) if path else None
+            self._stamp = None if state is None else Stamp(state)
+            self._stamp_path = path
+        if self._stamp is None and path:
+            self.settling.request(Path(path), urgent=True)
+        return self._stamp
+
+    def _take_screenshot(self) -> None:
+        if self.stage.simulation is None:
+            return
+        folder = platformdirs.user_pictures_path() / "Lichen"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LichenError(f"cannot create {folder}: {error.strerror}.") from error
+        moment = datetime.now().strftime("%Y-%m-%d %H.%M.%S")
+        path = folder / f"{self.stage.name} {moment}.png"
+        save_picture(self.stage.simulation.read_picture(), path)
+        self.note(f"Saved {path}")

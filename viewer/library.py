@@ -1,0 +1,64 @@
+"""The automata that the browser shows: shipped ones, the user's own, and those opened today."""
+
+import time
+from pathlib import Path
+
+from exporters.gallery import GalleryEntry, shipped_entries, user_entries
+from viewer.panels.state import Tile, TileGroup
+from viewer.thumbnails import Thumbnails
+
+SECONDS_BETWEEN_SCANS = 2.0
+
+
+class Library:
+    """Follows the user's folder, so that what training writes there turns up by itself."""
+
+    def __init__(self) -> None:
+        self._shipped = shipped_entries()
+        self._own = user_entries()
+        self._opened: list[GalleryEntry] = []
+        self._last_scan = time.monotonic()
+
+    @property
+    def entries(self) -> list[GalleryEntry]:
+        """All of them, in the order they are shown."""
+        return [entry for _, entries in self._groups() for entry in entries]
+
+    def add(self, path: Path) -> None:
+        """Show an automaton that was opened from elsewhere."""
+        if all(entry.path != path for entry in self.entries):
+            self._opened.append(GalleryEntry(path))
+
+    def neighbour(self, path: Path | None, offset: int) -> Path | None:
+        """The automaton so many places further, going round; None where there is no other."""
+        paths = [entry.path for entry in self.entries]
+        if not paths:
+            return None
+        place = paths.index(path) if path in paths else -1
+        return paths[(place + offset) % len(paths)]
+
+    def tile_groups(self, thumbnails: Thumbnails, opening: Path | None) -> tuple[TileGroup, ...]:
+        """What the browser shows now; `opening` is marked as on its way."""
+        self._scan()
+        thumbnails.begin_frame()
+        return tuple(
+            TileGroup(
+                title,
+                tuple(
+                    Tile(
+                        entry.path, entry.name, thumbnails.texture(entry), entry.path == opening
+                    )
+                    for entry in entries
+                ),
+            )
+            for title, entries in self._groups()
+            if entries
+        )
+
+    def _groups(self) -> tuple[tuple[str, list[GalleryEntry]], ...]:
+        return (("Gallery", self._shipped), ("Yours", self._own), ("Opened", self._opened))
+
+    def _scan(self) -> None:
+        now = time.monotonic()
+        if now - self._last_scan >= SECONDS_BETWEEN_SCANS:
+            self._own, self._last_scan = user_entries(), now

@@ -1,0 +1,106 @@
+"""The panel at the right of the window, put together from its parts."""
+
+from collections.abc import Iterator
+
+from imgui_bundle import ImVec2, imgui
+
+from viewer.actions import Action, TakeScreenshot, ToggleHelp
+from viewer.panels import theme
+from viewer.panels.browser import draw_browser
+from viewer.panels.extras import draw_extras
+from viewer.panels.overlay import draw_help, draw_message, draw_ring
+from viewer.panels.painting import draw_brush
+from viewer.panels.playback import draw_playback
+from viewer.panels.state import PanelState, Readings
+from viewer.panels.theme import Fonts, Icon, em
+from viewer.panels.viewing import Viewing
+from viewer.panels.widgets import button, same_line_right, text_colour
+
+FIXED = (
+    imgui.WindowFlags_.no_decoration
+    | imgui.WindowFlags_.no_move
+    | imgui.WindowFlags_.no_saved_settings
+    | imgui.WindowFlags_.no_bring_to_front_on_focus
+    | imgui.WindowFlags_.no_nav
+)
+FOOTER_EMS = 3.0
+
+
+class Sidebar:
+    """Draws everything that is not the picture; gives the actions the user asked for."""
+
+    def __init__(self, ui_scale: float) -> None:
+        self._fonts: Fonts = theme.apply_theme(ui_scale)
+        self._viewing = Viewing()
+
+    def width_points(self) -> float:
+        """How much of the window's width the panel takes while it shows."""
+        return float(int(em(theme.PANEL_EMS)))
+
+    def draw(
+        self, state: PanelState, window_points: tuple[int, int], pixels_per_point: float
+    ) -> list[Action]:
+        """Draw one frame in a window of this size in points."""
+        given: list[Action] = []
+        panel_width = self.width_points() if state.settings.panel_visible else 0
+        view_points = (window_points[0] - panel_width, float(window_points[1]))
+        draw_ring(state, pixels_per_point)
+        if state.settings.panel_visible:
+            given += self._draw_panel(state, window_points)
+        if state.message is not None:
+            given += draw_message(state.message, view_points)
+        if state.help_is_open:
+            given += draw_help(self._fonts, view_points)
+        return given
+
+    def _draw_panel(self, state: PanelState, window_points: tuple[int, int]) -> Iterator[Action]:
+        width, height = window_points
+        imgui.set_next_window_pos(ImVec2(width - self.width_points(), 0))
+        imgui.set_next_window_size(ImVec2(self.width_points(), height))
+        imgui.begin("panel", None, FIXED)
+        imgui.begin_child("parts", ImVec2(0, -em(FOOTER_EMS) + imgui.get_style().window_padding.y))
+        _draw_title(self._fonts, state)
+        yield from draw_browser(state, self._fonts)
+        yield from draw_playback(state, self._fonts)
+        yield from draw_brush(state, self._fonts)
+        yield from self._viewing.draw(state, self._fonts)
+        yield from draw_extras(state, self._fonts)
+        imgui.end_child()
+        yield from _draw_footer(state.readings)
+        imgui.end()
+
+
+def _draw_title(fonts: Fonts, state: PanelState) -> None:
+    name = state.automaton_path.stem if state.automaton_path else "Lichen"
+    imgui.push_font(fonts.bold, theme.TITLE_POINTS)
+    imgui.text(name)
+    imgui.pop_font()
+    automaton = state.automaton
+    summary = "No automaton yet"
+    if automaton is not None:
+        summary = (
+            f"{automaton.channels} channels, {automaton.hidden} hidden, "
+            f"{automaton.parameter_count:,} weights"
+        )
+    imgui.text_colored(theme.QUIET, summary)
+
+
+def _draw_footer(readings: Readings) -> Iterator[Action]:
+    imgui.separator()
+    imgui.align_text_to_frame_padding()
+    with text_colour(theme.QUIET):
+        imgui.text(
+            f"{readings.frames_per_second:.0f} fps    {readings.steps_per_second:.0f} steps/s"
+        )
+    if imgui.is_item_hovered():
+        longest = readings.longest_frame_seconds * 1000
+        imgui.set_tooltip(f"The longest of the last frames took {longest:.0f} ms.")
+    side = imgui.get_frame_height() * 1.3
+    same_line_right(2 * side + imgui.get_style().item_spacing.x)
+    imgui.push_style_var_x(imgui.StyleVar_.frame_padding, 0)
+    if button(Icon.CAMERA, "Save a screenshot of the grid (S)", side):
+        yield TakeScreenshot()
+    imgui.same_line()
+    if button(Icon.HELP, "All keys (F1)", side):
+        yield ToggleHelp()
+    imgui.pop_style_var()

@@ -1,0 +1,76 @@
+"""What the panels show, gathered once a frame; they read it and change nothing in it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from exporters.automaton import Automaton
+from viewer.camera import Camera
+from viewer.extras import Extra
+from viewer.installation import Installation
+from viewer.settings import Settings
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One automaton in the browser; `texture` names its thumbnail for the panel, 0 for none."""
+
+    path: Path
+    name: str
+    texture: int = 0
+    is_opening: bool = False
+
+
+@dataclass(frozen=True)
+class TileGroup:
+    """Automata from one place."""
+
+    title: str
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True)
+class Readings:
+    """The last second or two: means, and the longest frame."""
+
+    frames_per_second: float = 0.0
+    steps_per_second: float = 0.0
+    longest_frame_seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence over the picture; it stays until `ends_at_seconds` or until it is dismissed."""
+
+    text: str
+    is_error: bool = False
+    ends_at_seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class ExtraState:
+    """An optional part, and its installation if there was one."""
+
+    extra: Extra
+    is_installed: bool
+    installation: Installation | None = None
+
+
+@dataclass(frozen=True)
+class PanelState:
+    """Everything a frame of the panel shows."""
+
+    settings: Settings
+    camera: Camera
+    view_size_pixels: tuple[int, int]
+    groups: tuple[TileGroup, ...]
+    automaton_path: Path | None
+    automaton: Automaton | None
+    is_paused: bool
+    random_seed: int
+    undo_count: int
+    stamp_is_growing: bool
+    readings: Readings
+    message: Message | None
+    help_is_open: bool
+    train: ExtraState
+    dream: ExtraState

@@ -1,0 +1,92 @@
+"""The few controls that all parts of the panel are made of."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from imgui_bundle import ImVec2, ImVec4, imgui
+
+from viewer.panels import theme
+from viewer.panels.theme import Fonts, em
+
+LABEL_EMS = 4.2
+
+
+def heading(fonts: Fonts, text: str) -> None:
+    """The title of a part of the panel."""
+    imgui.dummy(ImVec2(0, em(0.35)))
+    imgui.push_font(fonts.bold, theme.HEADING_POINTS)
+    imgui.text_colored(theme.FAINT, text.upper())
+    imgui.pop_font()
+
+
+def quiet_text(text: str) -> None:
+    """A wrapped explanation."""
+    with text_colour(theme.QUIET):
+        imgui.text_wrapped(text)
+
+
+def label(text: str) -> None:
+    """The name of the control that follows, in a column of its own."""
+    imgui.align_text_to_frame_padding()
+    imgui.text_colored(theme.QUIET, text)
+    imgui.same_line(em(LABEL_EMS) + imgui.get_style().window_padding.x)
+    imgui.set_next_item_width(-1)
+
+
+def button(text: str, hint: str, width: float = 0.0, enabled: bool = True) -> bool:
+    """A button that explains itself when the pointer rests on it."""
+    imgui.begin_disabled(not enabled)
+    pressed = imgui.button(text, ImVec2(width, 0))
+    imgui.end_disabled()
+    tooltip(hint)
+    return pressed
+
+
+def tooltip(hint: str) -> None:
+    """Explain the control drawn last."""
+    if imgui.is_item_hovered(
+        imgui.HoveredFlags_.for_tooltip | imgui.HoveredFlags_.allow_when_disabled
+    ):
+        imgui.set_tooltip(hint)
+
+
+def segments(name: str, options: tuple[str, ...], chosen: int) -> int:
+    """One choice out of a few, side by side; gives the index chosen now."""
+    spacing = em(0.15)
+    width = (imgui.get_content_region_avail().x - spacing * (len(options) - 1)) / len(options)
+    for index, option in enumerate(options):
+        if index:
+            imgui.same_line(0, spacing)
+        with button_colour(theme.ACCENT_DIM if index == chosen else theme.RAISED):
+            if imgui.button(f"{option}##{name}", ImVec2(width, 0)):
+                chosen = index
+    return chosen
+
+
+def same_line_right(width: float) -> None:
+    """Go on at the right end of the line, with room for `width` points."""
+    imgui.same_line()
+    room = imgui.get_content_region_avail().x - width
+    imgui.set_cursor_pos_x(imgui.get_cursor_pos_x() + max(room, 0.0))
+
+
+def thirds(count: int = 3) -> float:
+    """The width of one of `count` buttons that share a line."""
+    spacing = imgui.get_style().item_spacing.x
+    return (imgui.get_content_region_avail().x - spacing * (count - 1)) / count
+
+
+@contextmanager
+def text_colour(colour: ImVec4) -> Iterator[None]:
+    """Draw text in this colour."""
+    imgui.push_style_color(imgui.Col_.text, colour)
+    yield
+    imgui.pop_style_color()
+
+
+@contextmanager
+def button_colour(colour: ImVec4) -> Iterator[None]:
+    """Draw resting buttons in this colour."""
+    imgui.push_style_color(imgui.Col_.button, colour)
+    yield
+    imgui.pop_style_color()
