@@ -73,9 +73,8 @@ class Automaton:
         _check_weights(self)
         _check_numbers(self)
         if self.display not in get_args(Display):
-            raise LichenError(
-                f"the display {self.display!r} is unknown; use one of {', '.join(get_args(Display))}."
-            )
+            known = ", ".join(get_args(Display))
+            raise LichenError(f"the display {self.display!r} is unknown; use one of {known}.")
         if self.display == "premultiplied rgba over white" and self.channels < 4:
             raise LichenError(f"an rgba display needs 4 channels, this has {self.channels}.")
         if self.display == "rgb+0.5" and self.channels < 3:

@@ -91,7 +91,7 @@ def automaton_from_bytes(data: bytes, source: str = "the snapshot") -> Automaton
         return Automaton(**tensors, **_interpret(description))
     except LichenError as error:
         raise LichenError(f"{source}: {error}") from error
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
         raise LichenError(f"{source}: its metadata does not fit the format ({error}).") from error
 
 
@@ -111,12 +111,13 @@ def _read_description(data: bytes, source: str) -> dict[str, Any]:
         raise LichenError(no_automaton) from error
     if version != FORMAT_VERSION:
         raise LichenError(
-            f"{source} has format version {version!r}, this Lichen reads {FORMAT_VERSION}; update Lichen."
+            f"{source} has format version {version!r}, "
+            f"this Lichen reads {FORMAT_VERSION}; update Lichen."
         )
     if unknown := required - KNOWN_FEATURES:
+        names = ", ".join(sorted(map(repr, unknown)))
         raise LichenError(
-            f"{source} needs {', '.join(sorted(map(str, unknown)))}, "
-            "which this Lichen does not know; update Lichen."
+            f"{source} needs {names:.200}, which this Lichen does not know; update Lichen."
         )
     return dict(description)
 

@@ -1,4 +1,4 @@
-"""What the user can ask for: panels, keys and the pointer give these, the stage carries them out."""
+"""What the user can ask for: panels, keys and the pointer ask, the controller carries it out."""
 
 from dataclasses import dataclass
 from pathlib import Path

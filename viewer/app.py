@@ -48,6 +48,7 @@ class App:
             self.controller.note("There is no automaton yet: drop a .safetensors file here.")
         else:
             self.controller.open_now(first)
+            self.meter = RateMeter()
         while self.window.is_open:
             self.frame()
         self.close()
@@ -78,9 +79,7 @@ class App:
         """Stop what runs beside the window and remember how it was left."""
         self.controller.release()
         width, height = self.window.size
-        save_settings(
-            replace(self.controller.settings, window_width=width, window_height=height)
-        )
+        save_settings(replace(self.controller.settings, window_width=width, window_height=height))
 
     def _read_inputs(self) -> Iterator[Action]:
         controller, window = self.controller, self.window
@@ -106,17 +105,19 @@ class App:
                     self.controller.apply(action)
 
     def _draw_picture(self) -> None:
-        simulation = self.controller.stage.simulation
-        settings, view = self.controller.settings, self.controller.view_size_pixels
+        controller, context = self.controller, self.window.context
+        simulation = controller.stage.simulation
+        settings, view = controller.settings, controller.view_size_pixels
+        ground = theme.GROUND
         if simulation is None or not all(view):
-            ground = theme.GROUND
-            self.window.context.screen.clear(ground.x, ground.y, ground.z)
+            context.screen.clear(ground.x, ground.y, ground.z)
             return
         if self._screen is None:
-            self._screen = Screen(self.window.context)
-        self._screen.draw(
-            simulation, self.controller.camera, view, settings.smooth, settings.tiled
-        )
+            self._screen = Screen(context)
+        self._screen.draw(simulation, controller.camera, view, settings.smooth, settings.tiled)
+        width, height = self.window.framebuffer_size
+        panel = (view[0], 0, width - view[0], height)
+        context.screen.clear(ground.x, ground.y, ground.z, viewport=panel)
 
     def _view_size_pixels(self, panel_visible: bool) -> tuple[int, int]:
         """The part of the framebuffer beside the panel."""
@@ -154,7 +155,8 @@ def run_window(settings: Settings, random_seed: int, first: Path | None) -> None
     """Open the window and stay until the user closes it.
 
     Raises:
-        LichenError: there is no display, or it offers no OpenGL 3.3.
+        NoDisplayError: there is no display.
+        LichenError: it offers no OpenGL 3.3.
     """
     with Window(settings.window_width, settings.window_height) as window:
         App(window, settings, random_seed).run(first)

@@ -22,7 +22,7 @@ class Drag:
 
 def resized_radius(radius_cells: float, notches: float) -> float:
     """Grow, or shrink for negative notches; large brushes stay at whole cells."""
-    radius = radius_cells * GROWTH_A_NOTCH**notches
+    radius: float = radius_cells * GROWTH_A_NOTCH**notches
     if radius >= WHOLE_CELLS_FROM:
         # Never round back to where we came from: every notch must do something.
         radius = float(round(radius))

@@ -5,6 +5,7 @@ from collections import deque
 # A frame longer than this feels sticky: a slow machine then makes fewer steps, not fewer frames.
 LONGEST_COMFORTABLE_FRAME_SECONDS = 1 / 25
 LIMIT_GROWTH = 1.1
+MEASURED_SECONDS = 1.5
 
 
 class StepClock:
@@ -23,9 +24,7 @@ class StepClock:
         comfortable = frame_seconds <= LONGEST_COMFORTABLE_FRAME_SECONDS
         if not comfortable:
             self._limit = max(1.0, self._limit / 2)
-        self._owed_steps += (
-            min(frame_seconds, LONGEST_COMFORTABLE_FRAME_SECONDS) * steps_per_second
-        )
+        self._owed_steps += min(frame_seconds, LONGEST_COMFORTABLE_FRAME_SECONDS) * steps_per_second
         if comfortable and self._owed_steps > self._limit:
             self._limit *= LIMIT_GROWTH
         due = min(int(self._owed_steps), int(self._limit))
@@ -38,32 +37,31 @@ class StepClock:
 
 
 class RateMeter:
-    """Frames and steps a second, and the longest frame, over the last second or two."""
+    """Frames and steps a second, and the longest frame, over the last second or so."""
 
-    def __init__(self, frames: int = 120) -> None:
-        self._frames: deque[tuple[float, int]] = deque(maxlen=frames)
+    def __init__(self) -> None:
+        self._frames: deque[tuple[float, int]] = deque()
+        self._seconds = 0.0
 
     def record(self, frame_seconds: float, steps: int) -> None:
         """Note one frame: how long it took and how many steps it made."""
         self._frames.append((frame_seconds, steps))
+        self._seconds += frame_seconds
+        while self._seconds - self._frames[0][0] > MEASURED_SECONDS:
+            self._seconds -= self._frames.popleft()[0]
 
     @property
     def frames_per_second(self) -> float:
         """The mean over the recorded frames; 0 before the first."""
-        seconds = self._seconds
-        return len(self._frames) / seconds if seconds else 0.0
+        return len(self._frames) / self._seconds if self._frames else 0.0
 
     @property
     def steps_per_second(self) -> float:
         """The mean over the recorded frames; 0 before the first."""
-        seconds = self._seconds
-        return sum(steps for _, steps in self._frames) / seconds if seconds else 0.0
+        steps = sum(steps for _, steps in self._frames)
+        return steps / self._seconds if self._frames else 0.0
 
     @property
     def longest_frame_seconds(self) -> float:
         """The worst of the recorded frames; 0 before the first."""
         return max((seconds for seconds, _ in self._frames), default=0.0)
-
-    @property
-    def _seconds(self) -> float:
-        return sum(seconds for seconds, _ in self._frames)

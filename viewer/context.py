@@ -16,9 +16,7 @@ def create_headless_context() -> moderngl.Context:
     for backend in ("egl", None):
         try:
             options = {} if backend is None else {"backend": backend}
-            return moderngl.create_context(
-                require=OPENGL_VERSION_CODE, standalone=True, **options
-            )
+            return moderngl.create_context(require=OPENGL_VERSION_CODE, standalone=True, **options)
         except Exception as error:  # moderngl raises plain Exception, with many texts
             reason = error
     raise LichenError(

@@ -79,7 +79,7 @@ class Controller:
     def open_now(self, path: Path) -> None:
         """Show the first automaton, before there is anything to keep alive."""
         try:
-            self.stage.open_now(path, self.settings.grid)
+            self.stage.open_now(self.library.known_as(path), self.settings.grid)
             self._welcome()
         except LichenError as error:
             self.complain(str(error))
@@ -104,9 +104,10 @@ class Controller:
             case actions.OpenFile(path):
                 self._open(path)
             case actions.OpenNeighbour(offset):
-                path = self.library.neighbour(self.stage.opening_path or self.stage.path, offset)
-                if path is not None:
-                    self._open(path)
+                here = self.stage.opening_path or self.stage.path
+                neighbour = self.library.neighbour(here, offset)
+                if neighbour is not None:
+                    self._open(neighbour)
             case actions.UseStamp(path):
                 self.settings = replace(self.settings, brush_kind="stamp", stamp=str(path))
                 self._find_stamp()
@@ -131,13 +132,13 @@ class Controller:
             case actions.Zoom(factor, about_pixels):
                 width, height = self.view_size_pixels
                 x_pixels, y_pixels = about_pixels or (width / 2, height / 2)
-                self._look(
-                    self.camera.zoom_at(x_pixels, y_pixels, factor, self.view_size_pixels)
-                )
+                self._look(self.camera.zoom_at(x_pixels, y_pixels, factor, self.view_size_pixels))
             case actions.Pan(x_pixels, y_pixels):
                 self._look(self.camera.pan(x_pixels, y_pixels))
             case actions.Fit():
-                self.camera = Camera.fit(self.stage.grid or self.settings.grid, self.view_size_pixels)
+                self.camera = Camera.fit(
+                    self.stage.grid or self.settings.grid, self.view_size_pixels
+                )
             case actions.TakeScreenshot():
                 self._take_screenshot()
             case actions.ToggleHelp():
@@ -162,7 +163,7 @@ class Controller:
             command = f"lichen train {shlex.quote(str(path))} -o mine.safetensors"
             self.note(f"To teach an automaton this picture, run in a terminal: {command}")
         else:
-            self.stage.open_soon(path, self.settings.grid)
+            self.stage.open_soon(self.library.known_as(path), self.settings.grid)
 
     def _welcome(self) -> None:
         """Remember the automaton that has just begun to run."""

@@ -12,7 +12,6 @@ import sys
 import sysconfig
 import tempfile
 from enum import Enum
-from importlib.util import find_spec
 from pathlib import Path
 
 from exporters.errors import LichenError
@@ -51,8 +50,8 @@ class Installation:
         self.progress = 0.0
         self.lines: list[str] = []
         self.error = ""
-        self._download = _DownloadCount(extra.download_megabytes * 1_000_000)
-        self._records_before = _metadata_folders()
+        self._download = DownloadCount(extra.download_megabytes * 1_000_000)
+        self._records_before = metadata_folders()
         try:
             # Inside the environment, where there must be room anyway: /tmp may live in memory.
             self._folder = tempfile.TemporaryDirectory(prefix="install-", dir=sys.prefix)
@@ -83,7 +82,7 @@ class Installation:
         if state is State.FINISHED:
             self.progress = 1.0
         else:
-            _remove_half_installed(_metadata_folders() - self._records_before)
+            remove_half_installed(metadata_folders() - self._records_before)
         if state is State.FAILED:
             self.error = f"the '{self.extra.name}' extra was not installed: {self._reason()}"
         importlib.invalidate_caches()
@@ -114,7 +113,7 @@ class Installation:
                 self.progress = DOWNLOAD_SHARE
 
 
-class _DownloadCount:
+class DownloadCount:
     """Adds up pip's progress, which starts anew with every file."""
 
     def __init__(self, expected_bytes: int) -> None:
@@ -133,9 +132,7 @@ class _DownloadCount:
 def _start_pip(extra: Extra, folder: Path) -> subprocess.Popen[bytes]:
     pins = folder / "pins.txt"
     pins.write_text("\n".join(_pins()), encoding="utf-8")
-    # Released in pip 24.1; before that there is nothing to read progress from.
-    style = "raw" if _version_of_pip() >= (24, 1) else "off"
-    command = [sys.executable, "-P", "-m", "pip", "install", "--progress-bar", style]
+    command = [sys.executable, "-P", "-m", "pip", "install", "--progress-bar", "raw"]
     environment = {
         **os.environ,
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
@@ -165,12 +162,6 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _version_of_pip() -> tuple[int, ...]:
-    if find_spec("pip") is None:
-        raise LichenError(f"the environment {sys.prefix} has no pip to install with.")
-    return tuple(int(number) for number in importlib.metadata.version("pip").split(".")[:2])
-
-
 def _pins() -> list[str]:
     """Every installed package at its present version, in pip's words."""
     installed = {
@@ -180,11 +171,11 @@ def _pins() -> list[str]:
     return [f"{name}=={version}" for name, version in installed.items() if name not in UNPINNED]
 
 
-def _metadata_folders() -> set[Path]:
+def metadata_folders() -> set[Path]:
     return set(Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
 
 
-def _remove_half_installed(folders: set[Path]) -> None:
+def remove_half_installed(folders: set[Path]) -> None:
     """Forget packages that pip had not finished: their list of files is written last.
 
     Without this pip would later take such a package for installed.

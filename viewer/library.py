@@ -29,6 +29,12 @@ class Library:
         if all(entry.path != path for entry in self.entries):
             self._opened.append(GalleryEntry(path))
 
+    def known_as(self, path: Path) -> Path:
+        """The path under which the browser shows a file already, or else its full path."""
+        full = path.resolve()
+        same = (entry.path for entry in self.entries if entry.path.resolve() == full)
+        return next(same, full)
+
     def neighbour(self, path: Path | None, offset: int) -> Path | None:
         """The automaton so many places further, going round; None where there is no other."""
         paths = [entry.path for entry in self.entries]
@@ -45,9 +51,7 @@ class Library:
             TileGroup(
                 title,
                 tuple(
-                    Tile(
-                        entry.path, entry.name, thumbnails.texture(entry), entry.path == opening
-                    )
+                    Tile(entry.path, entry.name, thumbnails.texture(entry), entry.path == opening)
                     for entry in entries
                 ),
             )

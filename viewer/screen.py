@@ -30,36 +30,34 @@ class Screen:
         self,
         simulation: Simulation,
         camera: Camera,
-        framebuffer_size_pixels: tuple[int, int],
+        view_size_pixels: tuple[int, int],
         smooth: bool,
         tiled: bool,
     ) -> None:
-        """Fill the framebuffer; `smooth` blends cells, otherwise they are crisp squares.
+        """Fill so many pixels of the framebuffer, from its bottom left corner.
 
-        `tiled` repeats the torus over the whole view, otherwise a plain background surrounds it.
+        `smooth` blends cells, otherwise they are crisp squares. `tiled` repeats the torus over
+        the whole view, otherwise a plain background surrounds it.
         """
         self._draw_picture(simulation)
         self._picture.filter = _choose_filter(camera, smooth)
         if camera.pixels_per_cell < 1:
             self._picture.build_mipmaps()
         self._picture.use(0)
-        self._target.viewport = (0, 0, *framebuffer_size_pixels)
-        self._target.scissor = None
+        self._target.viewport = self._target.scissor = (0, 0, *view_size_pixels)
         self._target.use()
         if not tiled:
             self._target.clear(*BACKGROUND, 1.0)
-            self._target.scissor = _grid_rectangle(
-                camera, self._picture.size, framebuffer_size_pixels
-            )
+            self._target.scissor = _grid_rectangle(camera, self._picture.size, view_size_pixels)
         draw(
             self._magnify.vertex_array,
             picture=0,
             grid_cells=self._picture.size,
-            view_pixels=framebuffer_size_pixels,
+            view_pixels=view_size_pixels,
             centre_cells=(camera.centre_x_cells, camera.centre_y_cells),
             pixels_per_cell=camera.pixels_per_cell,
         )
-        self._target.scissor = None
+        self._target.scissor = None  # type: ignore[assignment]  # the stubs do not know None
 
     def poll_changes(self) -> str | None:
         """Follow edits of the shader files; the text says why the last good ones stay."""
@@ -93,13 +91,13 @@ def _choose_filter(camera: Camera, smooth: bool) -> tuple[int, int]:
 
 
 def _grid_rectangle(
-    camera: Camera, grid_cells: tuple[int, int], view_pixels: tuple[int, int]
+    camera: Camera, grid_cells: tuple[int, int], view_size_pixels: tuple[int, int]
 ) -> tuple[int, int, int, int]:
     """The pixels that the grid covers: left, bottom, width and height, y from the bottom."""
-    left, top = camera.cells_to_screen(0, 0, view_pixels)
-    right, bottom = camera.cells_to_screen(*grid_cells, view_pixels)
-    bounds = (left, view_pixels[1] - bottom, right, view_pixels[1] - top)
-    limits = (*view_pixels, *view_pixels)
+    left, top = camera.cells_to_screen(0, 0, view_size_pixels)
+    right, bottom = camera.cells_to_screen(*grid_cells, view_size_pixels)
+    bounds = (left, view_size_pixels[1] - bottom, right, view_size_pixels[1] - top)
+    limits = (*view_size_pixels, *view_size_pixels)
     x0, y0, x1, y1 = (
         min(max(math.floor(bound + 0.5), 0), limit)
         for bound, limit in zip(bounds, limits, strict=True)

@@ -74,7 +74,7 @@ def settings_path() -> Path:
 
 
 def load_settings(path: Path | None = None) -> Settings:
-    """Read the settings; a missing or damaged file gives the defaults, the latter with a log line."""
+    """Read the settings; no file gives the defaults, so does a damaged one with a log line."""
     path = path or settings_path()
     try:
         return _settings_from_json(json.loads(path.read_text(encoding="utf-8")))

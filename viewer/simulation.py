@@ -44,9 +44,7 @@ class Simulation:
         self.step_count = 0
         self._step = ReloadingProgram(context, "step.frag", build=lambda: bake(automaton))
         self._painter = Painter(context, automaton)
-        self._sets = [
-            create_textures(context, automaton.channels, width, height) for _ in range(2)
-        ]
+        self._sets = [create_textures(context, automaton.channels, width, height) for _ in range(2)]
         self._framebuffers = [context.framebuffer(textures) for textures in self._sets]
         self._current = 0
         self.restart(random_seed)

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from exporters.automaton import Automaton
 from exporters.automaton_file import load_automaton
-from exporters.errors import LichenError
 from viewer.clock import StepClock
 from viewer.history import History
 from viewer.painting import Fill, Stroke
@@ -37,7 +36,7 @@ class Stage:
         self._context = context
         self._clock = StepClock()
         self._opening: Opening | None = None
-        self._compiled: set[tuple[Path, tuple[int, int]]] = set()
+        self._compiled: set[tuple[Path, tuple[bool, ...]]] = set()
         self.simulation: Simulation | None = None
         self.history = History()
         self.path: Path | None = None
@@ -76,7 +75,7 @@ class Stage:
         """
         automaton = load_automaton(path)
         self._stop_opening()
-        if (path, grid) in self._compiled:
+        if (path, _variant(grid)) in self._compiled:
             self._show(path, automaton, grid)
         else:
             helper = HelperProcess(path, "--grid", f"{grid[0]}x{grid[1]}")
@@ -155,7 +154,7 @@ class Stage:
                 simulation.write_state(_tiled(self.simulation.read_state(), grid))
             self.simulation.release()
         self.simulation, self.path = simulation, path
-        self._compiled.add((path, grid))
+        self._compiled.add((path, _variant(grid)))
         self.history.clear()
         self._clock.reset()
 
@@ -175,3 +174,8 @@ def _tiled(state: NDArray[np.float32], grid: tuple[int, int]) -> NDArray[np.floa
     rows = np.arange(height) % state.shape[1]
     columns = np.arange(width) % state.shape[2]
     return state[:, rows[:, None], columns]
+
+
+def _variant(grid: tuple[int, int]) -> tuple[bool, ...]:
+    """Grids for which drivers compile alike: sides that are powers of two are a case apart."""
+    return tuple(side & (side - 1) == 0 for side in grid)

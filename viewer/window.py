@@ -2,13 +2,11 @@
 
 import ctypes
 import logging
-import os
-import sys
 import time
 from collections import deque
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 # Dear ImGui's package comes first: it points the glfw package at the library they then share.
 from imgui_bundle import imgui  # isort: skip
@@ -17,6 +15,7 @@ import moderngl
 
 from exporters.errors import LichenError
 from viewer.context import wrap_window_context
+from viewer.display import NoDisplayError, has_display
 
 log = logging.getLogger(__name__)
 
@@ -25,13 +24,6 @@ SMALLEST_SIZE = (560, 420)
 USUAL_FRAMES_PER_SECOND = 60
 # With vertical sync the swap itself waits; only a frame much shorter than that must be held back.
 VERTICAL_SYNC_TOLERANCE = 0.9
-
-
-def has_display() -> bool:
-    """Whether this machine has a screen to open a window on."""
-    if sys.platform.startswith("linux"):
-        return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-    return True
 
 
 class Window:
@@ -45,7 +37,8 @@ class Window:
         """Open it with a content size in points.
 
         Raises:
-            LichenError: there is no display, or it offers no OpenGL 3.3.
+            NoDisplayError: there is no display.
+            LichenError: it offers no OpenGL 3.3.
         """
         self._handle = _create(width, height)
         glfw.make_context_current(self._handle)
@@ -145,12 +138,14 @@ class Window:
                 self._handle, monitor, 0, 0, mode.size.width, mode.size.height, mode.refresh_rate
             )
         else:
-            glfw.set_window_monitor(self._handle, None, *self._windowed_place, glfw.DONT_CARE)
+            no_monitor: Any = None
+            glfw.set_window_monitor(self._handle, no_monitor, *self._windowed_place, glfw.DONT_CARE)
             self._windowed_place = None
         glfw.swap_interval(1)
         self._frame_period_seconds = _frame_period_seconds()
 
-    def _on_drop(self, _: object, paths: list[str]) -> None:
+    def _on_drop(self, *event: Any) -> None:
+        _, paths = event
         self.dropped.extend(map(Path, paths))
 
     def _keep_pace(self) -> None:
@@ -163,10 +158,10 @@ class Window:
         self._next_frame = max(self._next_frame, now - period) + period
 
 
-def _create(width: int, height: int) -> object:
-    glfw.set_error_callback(lambda _, text: log.info("GLFW: %s", text.decode()))
+def _create(width: int, height: int) -> Any:
+    glfw.set_error_callback(_log_error)
     if not has_display() or not glfw.init():
-        raise LichenError("there is no display to open a window on; use --headless.")
+        raise NoDisplayError("there is no display to open a window on; use --headless.")
     hints = {
         glfw.CONTEXT_VERSION_MAJOR: 3,
         glfw.CONTEXT_VERSION_MINOR: 3,
@@ -190,12 +185,16 @@ def _create(width: int, height: int) -> object:
     return handle
 
 
-def _attach_imgui(handle: object) -> None:
+def _log_error(_: int, description: Any) -> None:
+    log.info("GLFW: %s", description.decode(errors="replace"))
+
+
+def _attach_imgui(handle: Any) -> None:
     imgui.create_context()
     inputs = imgui.get_io()
     inputs.set_ini_filename("")
     inputs.config_drag_click_to_input_text = True
-    address = ctypes.cast(handle, ctypes.c_void_p).value  # type: ignore[arg-type]
+    address = ctypes.cast(handle, ctypes.c_void_p).value
     assert address is not None
     imgui.backends.glfw_init_for_opengl(address, True)
     imgui.backends.opengl3_init("#version 330 core")

@@ -34,8 +34,11 @@ class GalleryEntry:
 
     @property
     def exemplar_path(self) -> Path:
-        """The image that the automaton learnt from; it may be absent."""
-        return self.path.parent / "exemplars" / f"{self.name}.png"
+        """The image that the automaton learnt from; it may be absent.
+
+        Raises LichenError for a damaged automaton file, which names its exemplar.
+        """
+        return self.path.parent / "exemplars" / Path(self.automaton.credits.exemplar).name
 
     @cached_property
     def automaton(self) -> Automaton:

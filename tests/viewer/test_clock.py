@@ -49,12 +49,12 @@ def test_reset_forgets_what_is_owed() -> None:
 
 
 def test_the_meter_tells_means_and_the_worst() -> None:
-    meter = RateMeter(frames=3)
-    for seconds, steps in [(9.0, 9), (0.1, 1), (0.1, 3), (0.3, 1)]:
+    meter = RateMeter()
+    for seconds, steps in [(9.0, 9), (0.5, 1), (0.5, 3), (0.7, 1)]:
         meter.record(seconds, steps)
-    assert meter.frames_per_second == pytest.approx(6)
-    assert meter.steps_per_second == pytest.approx(10)
-    assert meter.longest_frame_seconds == 0.3
+    assert meter.frames_per_second == pytest.approx(3 / 1.7)
+    assert meter.steps_per_second == pytest.approx(5 / 1.7)
+    assert meter.longest_frame_seconds == 0.7
 
 
 def test_an_empty_meter_reads_zero() -> None:

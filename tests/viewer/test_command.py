@@ -7,17 +7,20 @@ import types
 from collections.abc import Callable
 
 import pytest
-from exporters.errors import LichenError
 
+from exporters.errors import LichenError
 from viewer import command
 from viewer.command import Subcommand, main
 
+Run = Callable[..., int]
+Install = Callable[[Run], None]
+
 
 @pytest.fixture
-def install(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., int]], None]:
+def install(monkeypatch: pytest.MonkeyPatch) -> Install:
     """Put a subcommand `probe` with one option behind the dispatcher."""
 
-    def install_run(run: Callable[..., int]) -> None:
+    def install_run(run: Run) -> None:
         module = types.ModuleType("probe_command")
         module.add_arguments = lambda parser: parser.add_argument("--count", type=int)
         module.run = run
@@ -27,7 +30,7 @@ def install(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., int]], N
     return install_run
 
 
-def fail_with(error: BaseException) -> Callable[..., int]:
+def fail_with(error: BaseException) -> Run:
     def run(arguments: object) -> int:
         raise error
 
@@ -51,12 +54,12 @@ def test_every_subcommand_has_help(name: str, capsys: pytest.CaptureFixture[str]
     assert f"usage: lichen {name}" in capsys.readouterr().out
 
 
-def test_the_parsed_arguments_reach_the_subcommand_and_its_exit_code_comes_back(install) -> None:
+def test_arguments_go_to_the_subcommand_and_its_exit_code_comes_back(install: Install) -> None:
     install(lambda arguments: arguments.count)
     assert main(["probe", "--count", "7"]) == 7
 
 
-def test_alone_it_is_view(monkeypatch: pytest.MonkeyPatch, install) -> None:
+def test_alone_it_is_view(monkeypatch: pytest.MonkeyPatch, install: Install) -> None:
     install(lambda arguments: 11)
     monkeypatch.setitem(command.SUBCOMMANDS, "view", command.SUBCOMMANDS["probe"])
     monkeypatch.setattr(sys, "argv", ["lichen"])
@@ -98,20 +101,22 @@ def test_a_command_like_no_other_points_at_the_list(capsys: pytest.CaptureFixtur
     "arguments", [["probe", "--count", "many"], ["probe", "--colour"], ["--colour"]]
 )
 def test_wrong_arguments_are_one_sentence(
-    arguments: list[str], install, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], install: Install, capsys: pytest.CaptureFixture[str]
 ) -> None:
     install(lambda arguments: 0)
     assert main(arguments) == 2
     assert "--help" in the_sentence(capsys)
 
 
-def test_a_users_mistake_is_one_sentence(install, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_users_mistake_is_one_sentence(
+    install: Install, capsys: pytest.CaptureFixture[str]
+) -> None:
     install(fail_with(LichenError("moss.png is not an image.")))
     assert main(["probe"]) == 2
     assert the_sentence(capsys) == "lichen: moss.png is not an image.\n"
 
 
-def test_an_interruption_is_quiet(install, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_interruption_is_quiet(install: Install, capsys: pytest.CaptureFixture[str]) -> None:
     install(fail_with(KeyboardInterrupt()))
     assert main(["probe"]) == 130
     assert capsys.readouterr() == ("", "")
@@ -138,7 +143,7 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
 
 
 def test_a_missing_extra_is_one_sentence_with_the_command_that_installs_it(
-    install, capsys: pytest.CaptureFixture[str]
+    install: Install, capsys: pytest.CaptureFixture[str]
 ) -> None:
     install(fail_with(ModuleNotFoundError("No module named 'torch'", name="torch.nn")))
     assert main(["probe"]) == 2
@@ -147,7 +152,7 @@ def test_a_missing_extra_is_one_sentence_with_the_command_that_installs_it(
     assert "-m pip install" in sentence
 
 
-def test_a_missing_module_of_our_own_is_not_blamed_on_an_extra(install) -> None:
+def test_a_missing_module_of_our_own_is_not_blamed_on_an_extra(install: Install) -> None:
     install(fail_with(ModuleNotFoundError("No module named 'moss'", name="moss")))
     with pytest.raises(ModuleNotFoundError):
         main(["probe"])

@@ -20,7 +20,9 @@ def write_metadata(folder: Path, name: str, lines: str = "", **files: str) -> No
     """Write the metadata of an installed distribution, as pip would."""
     metadata = folder / f"{name}-1.0.dist-info"
     metadata.mkdir(parents=True)
-    (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n{lines}")
+    (metadata / "METADATA").write_text(
+        f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n{lines}"
+    )
     for file, text in files.items():
         (metadata / f"{file}.json").write_text(text)
 

@@ -17,7 +17,7 @@ WHITE = 0xFFFFFFFF
 
 def tile_points() -> float:
     """The side of a thumbnail."""
-    padding = 2 * imgui.get_style().window_padding.x + imgui.get_style().scrollbar_size
+    padding = 2 * imgui.get_style().window_padding.x
     spacing = imgui.get_style().item_spacing.x * (TILES_A_ROW - 1)
     return float(int((em(theme.PANEL_EMS) - padding - spacing) / TILES_A_ROW))
 

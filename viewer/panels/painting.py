@@ -7,10 +7,11 @@ from pathlib import Path
 from imgui_bundle import ImVec2, ImVec4, imgui
 
 from viewer.actions import Action, ChangeSettings, Clear, Scatter, Undo, UseStamp
+from viewer.brush import WHOLE_CELLS_FROM
 from viewer.panels.browser import draw_tiles
 from viewer.panels.state import PanelState
-from viewer.panels.theme import Fonts, Icon
-from viewer.panels.widgets import button, heading, label, quiet_text, segments, thirds
+from viewer.panels.theme import Fonts, Icon, em
+from viewer.panels.widgets import button, heading, quiet_text, segments, slider, thirds, tooltip
 from viewer.settings import (
     LARGEST_BRUSH_RADIUS_CELLS,
     SMALLEST_BRUSH_RADIUS_CELLS,
@@ -18,9 +19,9 @@ from viewer.settings import (
     Settings,
 )
 
+PLAIN_SWATCH = imgui.ColorEditFlags_.no_tooltip
 KINDS: tuple[BrushKind, ...] = ("colour", "stamp")
 PALETTE = (
-    (0.95, 0.55, 0.20),
     (0.85, 0.22, 0.22),
     (0.72, 0.36, 0.72),
     (0.24, 0.42, 0.80),
@@ -47,21 +48,32 @@ def draw_brush(state: PanelState, fonts: Fonts) -> Iterator[Action]:
 
 
 def _draw_colours(settings: Settings) -> Iterator[Action]:
-    label("Colour")
-    changed, colour = imgui.color_edit3(
-        "##colour", list(settings.brush_colour), imgui.ColorEditFlags_.display_hex
-    )
-    picked = tuple(colour) if changed else None
-    side = thirds(len(PALETTE))
+    side = thirds(len(PALETTE) + 2)
+    size = ImVec2(side, imgui.get_frame_height())
+    double = 2 * side + imgui.get_style().item_spacing.x
+    picked = _pick_colour(settings, ImVec2(double, size.y))
     for index, swatch in enumerate(PALETTE):
-        if index:
-            imgui.same_line()
-        flags = imgui.ColorEditFlags_.no_tooltip | imgui.ColorEditFlags_.no_border
-        if imgui.color_button(f"##{index}", ImVec4(*swatch, 1), flags, ImVec2(side, side * 0.8)):
+        imgui.same_line()
+        if imgui.color_button(f"##{index}", ImVec4(*swatch, 1), PLAIN_SWATCH, size):
             picked = swatch
     if picked is not None:
         red, green, blue = (min(max(level, 0.0), 1.0) for level in picked)
         yield ChangeSettings(replace(settings, brush_colour=(red, green, blue)))
+
+
+def _pick_colour(settings: Settings, size: ImVec2) -> tuple[float, ...] | None:
+    """The colour in use; a click opens a picker."""
+    if imgui.color_button("##colour", ImVec4(*settings.brush_colour, 1), PLAIN_SWATCH, size):
+        imgui.open_popup("picker")
+    tooltip("The colour to paint with; click to mix another")
+    picked = None
+    if imgui.begin_popup("picker"):
+        flags = imgui.ColorEditFlags_.no_side_preview | imgui.ColorEditFlags_.display_hex
+        imgui.set_next_item_width(em(14))
+        changed, colour = imgui.color_picker3("##mix", list(settings.brush_colour), flags)
+        picked = tuple(colour) if changed else None
+        imgui.end_popup()
+    return picked
 
 
 def _draw_stamps(state: PanelState) -> Iterator[Action]:
@@ -79,17 +91,17 @@ def _draw_stamps(state: PanelState) -> Iterator[Action]:
 
 
 def _draw_radius(settings: Settings) -> Iterator[Action]:
-    label("Radius")
     radius = settings.brush_radius_cells
-    changed, radius = imgui.slider_float(
-        "##radius",
+    changed = slider(
+        "Radius",
         radius,
         SMALLEST_BRUSH_RADIUS_CELLS,
         LARGEST_BRUSH_RADIUS_CELLS,
-        "%.0f cells" if radius >= 10 else "%.1f cells",
-        imgui.SliderFlags_.logarithmic | imgui.SliderFlags_.always_clamp,
+        f"{radius:.0f} cells" if radius >= WHOLE_CELLS_FROM else f"{radius:.1f} cells",
     )
-    if changed:
+    if changed is not None:
+        whole = changed >= WHOLE_CELLS_FROM
+        radius = float(round(changed)) if whole else round(changed, 1)
         yield ChangeSettings(replace(settings, brush_radius_cells=radius))
 
 

@@ -15,7 +15,7 @@ from viewer.actions import (
 )
 from viewer.panels.state import PanelState
 from viewer.panels.theme import Fonts, Icon
-from viewer.panels.widgets import button, heading, label, thirds
+from viewer.panels.widgets import button, heading, label, slider, thirds
 from viewer.settings import LARGEST_STEPS_PER_SECOND
 
 LARGEST_SEED = 2**31 - 1
@@ -25,17 +25,15 @@ def draw_playback(state: PanelState, fonts: Fonts) -> Iterator[Action]:
     """Draw the part; gives what the user asked for."""
     heading(fonts, "Time")
     yield from _draw_buttons(state)
-    label("Speed")
     settings = state.settings
-    changed, speed = imgui.slider_float(
-        "##speed",
+    speed = slider(
+        "Speed",
         settings.steps_per_second,
         1,
         LARGEST_STEPS_PER_SECOND,
-        "%.0f steps/s",
-        imgui.SliderFlags_.logarithmic | imgui.SliderFlags_.always_clamp,
+        f"{settings.steps_per_second:.0f} steps/s",
     )
-    if changed:
+    if speed is not None:
         yield ChangeSettings(replace(settings, steps_per_second=float(round(speed))))
     yield from _draw_seed(state)
 

@@ -65,8 +65,8 @@ def apply_theme(ui_scale: float) -> Fonts:
     style.font_size_base = TEXT_POINTS
     style.font_scale_dpi = ui_scale
     style.window_padding = ImVec2(16, 14)
-    style.frame_padding = ImVec2(10, 6)
-    style.item_spacing = ImVec2(8, 8)
+    style.frame_padding = ImVec2(10, 5)
+    style.item_spacing = ImVec2(8, 7)
     style.item_inner_spacing = ImVec2(8, 6)
     style.frame_rounding = style.grab_rounding = style.popup_rounding = 6
     style.window_rounding = style.child_rounding = 0

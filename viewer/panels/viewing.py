@@ -24,11 +24,13 @@ class Viewing:
         """Draw the part; gives what the user asked for."""
         heading(fonts, "View")
         settings = state.settings
+        label("Cells")
         smooth = bool(segments("smooth", ("Crisp", "Smooth"), int(settings.smooth)))
         tooltip("Square cells, or blended ones (D)")
         if smooth != settings.smooth:
             yield ChangeSettings(replace(settings, smooth=smooth))
-        tiled = not segments("tiled", ("Tiled", "One grid"), int(not settings.tiled))
+        label("Edges")
+        tiled = not segments("tiled", ("Repeat", "One grid"), int(not settings.tiled))
         tooltip("Repeat the grid over the window, or show it once (T)")
         if tiled != settings.tiled:
             yield ChangeSettings(replace(settings, tiled=tiled))

@@ -8,7 +8,8 @@ from imgui_bundle import ImVec2, ImVec4, imgui
 from viewer.panels import theme
 from viewer.panels.theme import Fonts, em
 
-LABEL_EMS = 4.2
+LABEL_EMS = 4.0
+VALUE_EMS = 5.2
 
 
 def heading(fonts: Fonts, text: str) -> None:
@@ -31,6 +32,27 @@ def label(text: str) -> None:
     imgui.text_colored(theme.QUIET, text)
     imgui.same_line(em(LABEL_EMS) + imgui.get_style().window_padding.x)
     imgui.set_next_item_width(-1)
+
+
+def slider(name: str, value: float, low: float, high: float, shown: str) -> float | None:
+    """A logarithmic slider with its value at the right; gives the new value while it moves."""
+    label(name)
+    imgui.set_next_item_width(-em(VALUE_EMS))
+    imgui.push_style_var_y(imgui.StyleVar_.frame_padding, em(0.05))
+    imgui.set_cursor_pos_y(imgui.get_cursor_pos_y() + em(0.35))
+    changed, value = imgui.slider_float(
+        f"##{name}",
+        value,
+        low,
+        high,
+        "",
+        imgui.SliderFlags_.logarithmic | imgui.SliderFlags_.always_clamp,
+    )
+    imgui.pop_style_var()
+    same_line_right(imgui.calc_text_size(shown).x)
+    imgui.align_text_to_frame_padding()
+    imgui.text(shown)
+    return value if changed else None
 
 
 def button(text: str, hint: str, width: float = 0.0, enabled: bool = True) -> bool:

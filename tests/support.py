@@ -1,0 +1,58 @@
+"""Automata and states that tests share."""
+
+import subprocess
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exporters.automaton import Automaton
+
+
+def random_automaton(
+    channels: int,
+    hidden: int,
+    *,
+    update_rate: float = 0.5,
+    filter_scales: tuple[float, float, float, float] = (1.0, 1.0, 1.0, 1.0),
+    clamp: tuple[float, float] | None = None,
+    weight_seed: int = 0,
+) -> Automaton:
+    """Random weights, all biases included, small enough to keep states within [-2, 2]."""
+    generator = np.random.default_rng(weight_seed)
+
+    def draw(*shape: int, scale: float) -> NDArray[np.float32]:
+        return generator.normal(scale=scale, size=shape).astype(np.float32)
+
+    return Automaton(
+        hidden_weight=draw(hidden, 4 * channels, scale=0.04 / channels**0.5),
+        hidden_bias=draw(hidden, scale=0.1),
+        update_weight=draw(channels, hidden, scale=0.1 / hidden**0.5),
+        update_bias=draw(channels, scale=0.01),
+        update_rate=update_rate,
+        filter_scales=filter_scales,
+        clamp=clamp,
+        display="rgb+0.5" if channels >= 3 else "grey",
+    )
+
+
+def random_state(
+    channels: int, height: int, width: int, random_seed: int = 0
+) -> NDArray[np.float32]:
+    """Noise in [-1, 1), without any symmetry that could hide a flip."""
+    generator = np.random.default_rng(random_seed)
+    return generator.uniform(-1, 1, (channels, height, width)).astype(np.float32)
+
+
+def relative_error(actual: NDArray[np.float32], expected: NDArray[np.float32]) -> float:
+    """The largest difference, relative to max(1, |expected|)."""
+    return float((np.abs(actual - expected) / np.maximum(1, np.abs(expected))).max())
+
+
+def shader_complaints(source: str, stage: str) -> str:
+    """What the reference compiler says against a shader; nothing if it is valid.
+
+    `stage` is "frag" or "vert". Drivers accept much that other drivers refuse.
+    """
+    command = ["glslangValidator", "--stdin", "-S", stage]
+    result = subprocess.run(command, input=source, capture_output=True, text=True, check=False)
+    return result.stdout if result.returncode else ""

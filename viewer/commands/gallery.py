@@ -1,0 +1,59 @@
+"""`lichen gallery`: the automata there are to choose from."""
+
+import argparse
+import sys
+
+from exporters.errors import LichenError
+from exporters.gallery import GalleryEntry, shipped_entries, user_entries, user_folder
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command takes no arguments."""
+    parser.epilog = (
+        "Piped into another command it prints bare names, one a line. "
+        f"Your own automata live in {user_folder()}."
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print a table on a terminal, else bare names."""
+    if sys.stdout.isatty():
+        _print_table()
+    else:
+        for entry in _entries():
+            print(entry.name)
+    return 0
+
+
+def _entries() -> list[GalleryEntry]:
+    return shipped_entries() + user_entries()
+
+
+def _print_table() -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold", collapse_padding=True)
+    for heading in ("Name", "Size", "Weights", "Exemplar", "Licence"):
+        table.add_column(heading, justify="right" if heading == "Weights" else "left")
+    for entry in _entries():
+        table.add_row(*_describe(entry))
+    console = Console()
+    console.print(table)
+    console.print("\nWatch one with [bold]lichen view NAME[/bold].")
+
+
+def _describe(entry: GalleryEntry) -> tuple[str, ...]:
+    from rich.markup import escape
+
+    try:
+        automaton = entry.automaton
+    except LichenError as error:
+        return escape(entry.name), "", "", f"[red]{escape(str(error))}[/red]", ""
+    return (
+        f"[green]{escape(entry.name)}[/green]",
+        f"{automaton.channels}/{automaton.hidden}",
+        f"{automaton.parameter_count:,}",
+        escape(automaton.credits.exemplar),
+        escape(automaton.credits.licence),
+    )

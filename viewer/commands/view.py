@@ -1,0 +1,127 @@
+"""`lichen view [AUTOMATON]`: the window, or the same simulation without one."""
+
+import argparse
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from exporters.errors import LichenError
+from exporters.gallery import GalleryEntry, find_entry, shipped_entries, user_entries
+from viewer.display import NoDisplayError, has_display
+from viewer.settings import LARGEST_STEPS_PER_SECOND, Settings, load_settings
+from viewer.simulation import LARGEST_GRID_CELLS
+
+# What greets a new user, if it is there: it grows fast and heals visibly.
+FAVOURITE = "coral"
+LARGEST_SEED = 2**32 - 1
+HEADLESS_ONLY = ("frames", "steps_per_frame", "erase", "screenshot", "video")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of `lichen view`."""
+    add = parser.add_argument
+    add("automaton", nargs="?", metavar="AUTOMATON", help="a name from 'lichen gallery', or a file")
+    add("--grid", type=parse_grid, metavar="WxH", help="size of the grid in cells")
+    add("--seed", type=parse_seed, default=1, metavar="N", help="random seed (%(default)s)")
+    add("--steps-per-second", type=parse_speed, metavar="N", help="speed in the window")
+    add("--headless", action="store_true", help="run without a window")
+    group = parser.add_argument_group("with --headless")
+    add = group.add_argument
+    add("--frames", type=parse_count, metavar="N", help="how many frames (600)")
+    add("--steps-per-frame", type=parse_count, metavar="K", help="steps in each frame (1)")
+    erase = "erase a disc, in cells from the top left, before that frame's steps; repeatable"
+    add("--erase", action="append", metavar="X,Y,R@FRAME", help=erase)
+    add("--screenshot", type=Path, metavar="FILE", help="PNG of the last frame, one pixel a cell")
+    add("--video", type=Path, metavar="FILE", help="MP4 of all frames")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Open the window, or run without one. Raises LichenError for what does not fit."""
+    if arguments.headless:
+        if arguments.steps_per_second is not None:
+            raise LichenError("--steps-per-second is for the window; use --steps-per-frame.")
+        from viewer.commands.view_headless import run_headless_view
+
+        return run_headless_view(arguments, _choose(arguments.automaton, Settings()))
+    for name in HEADLESS_ONLY:
+        if getattr(arguments, name) is not None:
+            raise LichenError(f"--{name.replace('_', '-')} needs --headless.")
+    settings = _settings(arguments)
+    entry = _choose(arguments.automaton, settings)
+    try:
+        _open_window(settings, arguments.seed, entry)
+    except NoDisplayError:
+        print("lichen: there is no display, so this runs without a window.", file=sys.stderr)
+        from viewer.commands.view_headless import show_first_light
+
+        return show_first_light(arguments, entry)
+    return 0
+
+
+def parse_grid(text: str) -> tuple[int, int]:
+    """Read WxH. Raises ArgumentTypeError."""
+    width, _, height = text.lower().partition("x")
+    if width.isdecimal() and height.isdecimal():
+        grid = int(width), int(height)
+        if all(1 <= side <= LARGEST_GRID_CELLS for side in grid):
+            return grid
+    raise argparse.ArgumentTypeError(
+        f"{text!r} is not a grid size; write WxH with sides of 1 to {LARGEST_GRID_CELLS}"
+    )
+
+
+def parse_seed(text: str) -> int:
+    """Read a random seed. Raises ArgumentTypeError."""
+    if text.isdecimal() and int(text) <= LARGEST_SEED:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to {LARGEST_SEED}")
+
+
+def parse_speed(text: str) -> float:
+    """Read steps per second. Raises ArgumentTypeError."""
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = -1.0
+    if 0 < speed <= LARGEST_STEPS_PER_SECOND:
+        return speed
+    raise argparse.ArgumentTypeError(
+        f"{text!r} is not a speed above 0 and up to {LARGEST_STEPS_PER_SECOND:.0f}"
+    )
+
+
+def parse_count(text: str) -> int:
+    """Read a number of frames or steps. Raises ArgumentTypeError."""
+    if text.isdecimal() and int(text) >= 1:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+
+
+def _open_window(settings: Settings, random_seed: int, entry: GalleryEntry | None) -> None:
+    if not has_display():
+        raise NoDisplayError("no display is named in the environment.")
+    from viewer.app import run_window
+
+    run_window(settings, random_seed, entry.path if entry else None)
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    settings = load_settings()
+    if arguments.grid is not None:
+        width, height = arguments.grid
+        settings = replace(settings, grid_width=width, grid_height=height)
+    if arguments.steps_per_second is not None:
+        settings = replace(settings, steps_per_second=arguments.steps_per_second)
+    return settings
+
+
+def _choose(name: str | None, settings: Settings) -> GalleryEntry | None:
+    """The automaton asked for, or the one used last, or a favourite, or any at all."""
+    if name is not None:
+        entry = find_entry(name)
+        _ = entry.automaton
+        return entry
+    if settings.automaton and Path(settings.automaton).is_file():
+        return GalleryEntry(Path(settings.automaton))
+    entries = shipped_entries() + user_entries()
+    return next((entry for entry in entries if entry.name == FAVOURITE), next(iter(entries), None))
