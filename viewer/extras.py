@@ -96,7 +96,7 @@ def install_command(extra: Extra) -> str:
 def _is_complete(package: str) -> bool:
     """A package counts once its metadata is there too: a broken-off installation has none."""
     try:
-        importlib.metadata.version(package)
+        importlib.metadata.distribution(package)
     except importlib.metadata.PackageNotFoundError:
         return False
     return find_spec(package) is not None

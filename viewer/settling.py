@@ -33,17 +33,26 @@ LARGEST_CACHE_FILES = 200
 LOW_PRIORITY = 10
 
 
-def settled_path(automaton_path: Path) -> Path:
-    """Where the settled state of an automaton file is kept, by the file's content.
+def content_key(automaton_path: Path) -> str:
+    """What a file holds, as a name for things made from it.
 
     Raises:
         LichenError: the file cannot be read.
     """
     try:
-        content = hashlib.sha256(automaton_path.read_bytes()).hexdigest()[:32]
+        return hashlib.sha256(automaton_path.read_bytes()).hexdigest()[:32]
     except OSError as error:
         raise LichenError(f"cannot read {automaton_path}: {error.strerror or error}.") from error
-    return _cache_folder() / f"{content}.safetensors"
+
+
+def settled_path(automaton_path: Path) -> Path:
+    """Where the settled state of an automaton file is kept, with its picture beside it.
+
+    Raises:
+        LichenError: the file cannot be read.
+    """
+    folder = platformdirs.user_cache_path("lichen", appauthor=False) / "settled"
+    return folder / f"{content_key(automaton_path)}.safetensors"
 
 
 def load_settled(automaton_path: Path) -> NDArray[np.float32] | None:
@@ -190,10 +199,6 @@ def _forget_oldest(folder: Path) -> None:
     files = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime, reverse=True)
     for file in files[LARGEST_CACHE_FILES:]:
         file.unlink(missing_ok=True)
-
-
-def _cache_folder() -> Path:
-    return platformdirs.user_cache_path("lichen", appauthor=False) / "settled"
 
 
 if __name__ == "__main__":

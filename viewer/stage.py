@@ -12,7 +12,7 @@ from exporters.automaton_file import load_automaton
 from viewer.clock import StepClock
 from viewer.history import History
 from viewer.painting import Fill, Stroke
-from viewer.settling import HelperProcess
+from viewer.settling import HelperProcess, content_key
 from viewer.simulation import Simulation
 
 
@@ -36,7 +36,7 @@ class Stage:
         self._context = context
         self._clock = StepClock()
         self._opening: Opening | None = None
-        self._compiled: set[tuple[Path, tuple[bool, ...]]] = set()
+        self._compiled: set[tuple[str, ...]] = set()
         self.simulation: Simulation | None = None
         self.history = History()
         self.path: Path | None = None
@@ -75,7 +75,7 @@ class Stage:
         """
         automaton = load_automaton(path)
         self._stop_opening()
-        if (path, _variant(grid)) in self._compiled:
+        if _variant(path, grid) in self._compiled:
             self._show(path, automaton, grid)
         else:
             helper = HelperProcess(path, "--grid", f"{grid[0]}x{grid[1]}")
@@ -154,7 +154,7 @@ class Stage:
                 simulation.write_state(_tiled(self.simulation.read_state(), grid))
             self.simulation.release()
         self.simulation, self.path = simulation, path
-        self._compiled.add((path, _variant(grid)))
+        self._compiled.add(_variant(path, grid))
         self.history.clear()
         self._clock.reset()
 
@@ -176,6 +176,6 @@ def _tiled(state: NDArray[np.float32], grid: tuple[int, int]) -> NDArray[np.floa
     return state[:, rows[:, None], columns]
 
 
-def _variant(grid: tuple[int, int]) -> tuple[bool, ...]:
-    """Grids for which drivers compile alike: sides that are powers of two are a case apart."""
-    return tuple(side & (side - 1) == 0 for side in grid)
+def _variant(path: Path, grid: tuple[int, int]) -> tuple[str, ...]:
+    """What drivers compile apart: weights, and whether sides are powers of two."""
+    return content_key(path), *("power of two" if side & (side - 1) == 0 else "" for side in grid)

@@ -194,6 +194,9 @@ def _attach_imgui(handle: Any) -> None:
     inputs = imgui.get_io()
     inputs.set_ini_filename("")
     inputs.config_drag_click_to_input_text = True
+    # A slip in the panel's code is logged; it must not take the user's picture down.
+    inputs.config_error_recovery_enable_assert = False
+    inputs.config_error_recovery_enable_tooltip = False
     address = ctypes.cast(handle, ctypes.c_void_p).value
     assert address is not None
     imgui.backends.glfw_init_for_opengl(address, True)

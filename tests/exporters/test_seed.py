@@ -6,7 +6,6 @@ import pytest
 from exporters.errors import LichenError
 from exporters.seed import Seed, seed_state
 
-
 # The 24 bits that each of 2 channels of a grid of 3x2 cells draws, for the random seed 42.
 NOISE = [
     [[16625627, 5802724, 7084692], [2368859, 12381845, 16227625]],

@@ -8,7 +8,9 @@ from exporters.shader_source import BROWSER_VERSION, DESKTOP_VERSION, shader_sou
 from shaders import SHADER_FOLDER
 from support import shader_complaints
 
-PROGRAMS = sorted(path.name for path in SHADER_FOLDER.iterdir() if path.suffix in (".frag", ".vert"))
+PROGRAMS = sorted(
+    path.name for path in SHADER_FOLDER.iterdir() if path.suffix in (".frag", ".vert")
+)
 # The baker completes it; its own test holds it to the same standard.
 BAKED = "step.frag"
 PREPROCESSOR = {"version", "define", "if", "endif"}

@@ -8,27 +8,48 @@ from viewer.actions import Action, CancelInstallation, Install
 from viewer.installation import Installation, State
 from viewer.panels import theme
 from viewer.panels.state import ExtraState, PanelState
-from viewer.panels.theme import Fonts, em
+from viewer.panels.theme import Fonts, Icon, em
 from viewer.panels.widgets import quiet_text, text_colour
 
 TRAINING_COMMAND = "lichen train photo.jpg -o mine.safetensors"
 LONGEST_LINE = 60
 
 
-def draw_extras(state: PanelState, fonts: Fonts) -> Iterator[Action]:
-    """Draw both parts, closed until they are wanted."""
-    imgui.dummy(ImVec2(0, em(0.35)))
-    if _folding_heading(fonts, "Train"):
-        yield from _draw_extra(state.train)
-        if state.train.is_installed:
-            _draw_training()
-    if _folding_heading(fonts, "Dream"):
-        yield from _draw_extra(state.dream)
-        if state.dream.is_installed:
-            quiet_text(
-                "What diffusion models need is installed. This version does not dream yet; "
-                "zooming dreams come in a later one."
-            )
+class ExtrasPart:
+    """Draws both, folded until they are wanted."""
+
+    def __init__(self) -> None:
+        self._unfolded: set[str] = set()
+
+    def draw(self, state: PanelState, fonts: Fonts) -> Iterator[Action]:
+        """Draw the part; gives what the user asked for."""
+        if self._heading(fonts, "Train"):
+            yield from _draw_extra(state.train)
+            if state.train.is_installed:
+                _draw_training()
+        if self._heading(fonts, "Dream"):
+            yield from _draw_extra(state.dream)
+            if state.dream.is_installed:
+                quiet_text(
+                    "What diffusion models need is installed. This version does not dream yet; "
+                    "zooming dreams come in a later one."
+                )
+
+    def _heading(self, fonts: Fonts, text: str) -> bool:
+        """A title that folds and unfolds its part; whether it is unfolded."""
+        imgui.dummy(ImVec2(0, em(0.35)))
+        top_left = imgui.get_cursor_screen_pos()
+        width = imgui.get_content_region_avail().x
+        if imgui.invisible_button(text, ImVec2(width, em(1.1))):
+            self._unfolded ^= {text}
+        colour = imgui.get_color_u32(theme.TEXT if imgui.is_item_hovered() else theme.FAINT)
+        size = em(theme.HEADING_POINTS / theme.TEXT_POINTS)
+        canvas = imgui.get_window_draw_list()
+        canvas.add_text(fonts.bold, size, top_left, colour, text.upper())
+        arrow = Icon.UNFOLDED if text in self._unfolded else Icon.FOLDED
+        right = ImVec2(top_left.x + width - em(0.8), top_left.y)
+        canvas.add_text(fonts.regular, size, right, colour, arrow)
+        return text in self._unfolded
 
 
 def _draw_training() -> None:
@@ -65,14 +86,3 @@ def _draw_progress(state: ExtraState, installation: Installation) -> Iterator[Ac
     quiet_text(f"{installation.progress:.0%}  {latest[:LONGEST_LINE]}")
     if imgui.button("Cancel", ImVec2(-1, 0)):
         yield CancelInstallation(state.extra)
-
-
-def _folding_heading(fonts: Fonts, text: str) -> bool:
-    imgui.push_font(fonts.bold, theme.HEADING_POINTS)
-    with text_colour(theme.FAINT):
-        is_open = imgui.tree_node_ex(
-            text.upper(),
-            imgui.TreeNodeFlags_.no_tree_push_on_open | imgui.TreeNodeFlags_.span_avail_width,
-        )
-    imgui.pop_font()
-    return is_open

@@ -9,7 +9,7 @@ from viewer.keys import GROUPS, Binding, Gesture
 from viewer.panels import theme
 from viewer.panels.state import Message, PanelState
 from viewer.panels.theme import Fonts, Icon, em
-from viewer.panels.widgets import text_colour
+from viewer.panels.widgets import heading, text_colour
 
 FLOATING = (
     imgui.WindowFlags_.no_decoration
@@ -18,6 +18,7 @@ FLOATING = (
     | imgui.WindowFlags_.always_auto_resize
     | imgui.WindowFlags_.no_nav
 )
+HELP_LABEL_EMS = 13.0
 HELP_COLUMNS = (("Brush", "Automata and window"), ("View", "Time"))
 
 
@@ -58,35 +59,31 @@ def draw_message(message: Message, view_points: tuple[float, float]) -> Iterator
 
 
 def draw_help(fonts: Fonts, view_points: tuple[float, float]) -> Iterator[Action]:
-    """Every key and gesture, in two columns over the middle of the view."""
-    imgui.set_next_window_pos(
-        ImVec2(view_points[0] / 2, view_points[1] / 2), pivot=ImVec2(0.5, 0.5)
-    )
+    """Every key and gesture over the middle of the view, in two columns where they fit."""
+    width, height = view_points
+    columns = HELP_COLUMNS if width > em(58) else tuple((name,) for name in GROUPS)
+    imgui.set_next_window_pos(ImVec2(width / 2, height / 2), pivot=ImVec2(0.5, 0.5))
+    imgui.set_next_window_size_constraints(ImVec2(0, 0), ImVec2(width, height - em(2)))
     imgui.push_style_var(imgui.StyleVar_.window_rounding, em(0.7))
     imgui.push_style_var(imgui.StyleVar_.window_padding, ImVec2(em(1.8), em(1.4)))
-    imgui.begin("help", None, FLOATING)
-    for index, names in enumerate(HELP_COLUMNS):
-        if index:
-            imgui.same_line(0, em(2.4))
+    imgui.begin("help", None, FLOATING & ~imgui.WindowFlags_.no_scrollbar)
+    for index, names in enumerate(columns):
+        if index and columns is HELP_COLUMNS:
+            imgui.same_line(0, em(2.2))
         imgui.begin_group()
         for name in names:
             _draw_help_group(fonts, name, GROUPS[name])
         imgui.end_group()
-    imgui.dummy(ImVec2(0, em(0.2)))
-    if imgui.button("Close"):
+    if imgui.button("Close", ImVec2(em(7), 0)):
         yield ToggleHelp()
     imgui.end()
     imgui.pop_style_var(2)
 
 
 def _draw_help_group(fonts: Fonts, name: str, items: tuple[Binding | Gesture, ...]) -> None:
-    imgui.push_font(fonts.bold, theme.HEADING_POINTS)
-    imgui.text_colored(theme.FAINT, name.upper())
-    imgui.pop_font()
-    left = imgui.get_cursor_pos_x()
+    heading(fonts, name)
     for item in items:
-        imgui.set_cursor_pos_x(left)
         imgui.text_colored(theme.ACCENT, item.label)
-        imgui.same_line(left + em(13.5))
+        imgui.same_line(em(HELP_LABEL_EMS))
         imgui.text(item.meaning)
-    imgui.dummy(ImVec2(0, em(0.6)))
+    imgui.dummy(ImVec2(0, em(0.25)))

@@ -7,13 +7,13 @@ from imgui_bundle import ImVec2, imgui
 from viewer.actions import Action, TakeScreenshot, ToggleHelp
 from viewer.panels import theme
 from viewer.panels.browser import draw_browser
-from viewer.panels.extras import draw_extras
+from viewer.panels.extras import ExtrasPart
 from viewer.panels.overlay import draw_help, draw_message, draw_ring
 from viewer.panels.painting import draw_brush
 from viewer.panels.playback import draw_playback
 from viewer.panels.state import PanelState, Readings
 from viewer.panels.theme import Fonts, Icon, em
-from viewer.panels.viewing import Viewing
+from viewer.panels.viewing import ViewPart
 from viewer.panels.widgets import button, same_line_right, text_colour
 
 FIXED = (
@@ -33,7 +33,8 @@ class Sidebar:
 
     def __init__(self, ui_scale: float) -> None:
         self._fonts: Fonts = theme.apply_theme(ui_scale)
-        self._viewing = Viewing()
+        self._viewing = ViewPart()
+        self._extras = ExtrasPart()
         self._scrolls = False
 
     def width_points(self) -> float:
@@ -72,7 +73,7 @@ class Sidebar:
         yield from draw_playback(state, self._fonts)
         yield from draw_brush(state, self._fonts)
         yield from self._viewing.draw(state, self._fonts)
-        yield from draw_extras(state, self._fonts)
+        yield from self._extras.draw(state, self._fonts)
         imgui.end_child()
         yield from _draw_footer(state.readings)
         imgui.end()

@@ -56,6 +56,8 @@ class Icon:
     CAMERA = "\uf030"
     CLOSE = "\uf00d"
     HELP = "\uf11c"
+    FOLDED = "\uf054"
+    UNFOLDED = "\uf078"
 
 
 def apply_theme(ui_scale: float) -> Fonts:

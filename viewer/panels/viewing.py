@@ -14,7 +14,7 @@ from viewer.simulation import LARGEST_GRID_CELLS
 SQUARES = (64, 128, 256, 512, 1024)
 
 
-class Viewing:
+class ViewPart:
     """Draws the part; remembers the numbers that are being typed."""
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ VALUE_EMS = 5.2
 
 
 def heading(fonts: Fonts, text: str) -> None:
-    """The title of a part of the panel."""
+    """The title of a part, in small bold capitals."""
     imgui.dummy(ImVec2(0, em(0.35)))
     imgui.push_font(fonts.bold, theme.HEADING_POINTS)
     imgui.text_colored(theme.FAINT, text.upper())

@@ -1,0 +1,53 @@
+"""What an automaton refuses to be."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from exporters.errors import LichenError
+from support import random_automaton
+
+
+def test_the_lesson_has_168_parameters() -> None:
+    lesson = replace(random_automaton(4, 8), update_bias=np.zeros(4, np.float32))
+    assert lesson.parameter_count == 168
+    assert random_automaton(4, 8).parameter_count == 172
+
+
+def test_sizes_follow_from_the_weights() -> None:
+    automaton = random_automaton(5, 7)
+    assert (automaton.channels, automaton.hidden) == (5, 7)
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"hidden_weight": np.zeros((8, 12), np.float32)}, "hidden_weight has shape"),
+        ({"hidden_bias": np.zeros(7, np.float32)}, "hidden_bias has shape"),
+        ({"update_weight": np.zeros(8, np.float32)}, "two axes"),
+        ({"update_weight": np.zeros((65, 8), np.float32)}, "65 channels"),
+        ({"update_weight": np.zeros((4, 5000), np.float32)}, "5000 hidden"),
+        ({"update_bias": np.zeros(4)}, "float64"),
+        ({"update_bias": np.array([0, 0, np.nan, 0], np.float32)}, "not finite"),
+        ({"update_rate": 0.0}, "update rate"),
+        ({"update_rate": float("nan")}, "update rate"),
+        ({"filter_scales": (1.0, 1.0)}, "filter scales"),
+        ({"erase_value": float("inf")}, "erase value"),
+        ({"clamp": (1.0, 1.0)}, "clamp"),
+        ({"clamp": (float("nan"), 1.0)}, "clamp"),
+        ({"display": "sepia"}, "sepia"),
+    ],
+)
+def test_mistakes_are_told(changes: dict[str, Any], word: str) -> None:
+    with pytest.raises(LichenError, match=word):
+        replace(random_automaton(4, 8), **changes)
+
+
+@pytest.mark.parametrize(
+    ("channels", "display"), [(2, "rgb+0.5"), (3, "premultiplied rgba over white")]
+)
+def test_a_display_needs_its_channels(channels: int, display: Any) -> None:
+    with pytest.raises(LichenError, match="channels"):
+        replace(random_automaton(channels, 2), display=display)

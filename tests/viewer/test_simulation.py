@@ -1,0 +1,147 @@
+"""A simulation's life: seeds, steps, reading and writing; test_equivalence.py holds the step."""
+
+from dataclasses import replace
+
+import moderngl
+import numpy as np
+import pytest
+
+from exporters.display import picture
+from exporters.errors import LichenError
+from exporters.seed import Seed, seed_state
+from support import random_automaton, random_state
+from viewer.simulation import Simulation
+
+AUTOMATON = replace(
+    random_automaton(6, 5), seed=Seed("uniform", -0.25, 0.75), erase_value=0.125, name="moss"
+)
+
+
+@pytest.fixture
+def simulation(context: moderngl.Context) -> Simulation:
+    return Simulation(context, AUTOMATON, 11, 7, random_seed=5)
+
+
+def test_it_starts_from_the_automatons_seed(simulation: Simulation) -> None:
+    expected = seed_state(AUTOMATON.seed, 6, 7, 11, random_seed=5)
+    np.testing.assert_array_equal(simulation.read_state(), expected)
+    assert (simulation.step_count, simulation.random_seed) == (0, 5)
+    assert (simulation.width, simulation.height) == (11, 7)
+
+
+def test_restart_repeats_the_same_life(simulation: Simulation) -> None:
+    simulation.step(5)
+    grown = simulation.read_state()
+    assert simulation.step_count == 5
+    simulation.restart()
+    assert simulation.step_count == 0
+    simulation.step(5)
+    np.testing.assert_array_equal(simulation.read_state(), grown)
+
+
+def test_another_random_seed_is_another_life(simulation: Simulation) -> None:
+    begun = simulation.read_state()
+    simulation.restart(6)
+    assert simulation.random_seed == 6
+    assert (simulation.read_state() != begun).mean() > 0.9
+
+
+def test_steps_in_a_row_are_single_steps(simulation: Simulation) -> None:
+    simulation.step(4)
+    together = simulation.read_state()
+    simulation.restart()
+    for _ in range(4):
+        simulation.step()
+    np.testing.assert_array_equal(simulation.read_state(), together)
+
+
+def test_no_steps_change_nothing(simulation: Simulation) -> None:
+    begun = simulation.read_state()
+    simulation.step(0)
+    np.testing.assert_array_equal(simulation.read_state(), begun)
+
+
+def test_scatter_fills_every_channel_with_noise(simulation: Simulation) -> None:
+    simulation.step()
+    simulation.scatter(3)
+    expected = seed_state(Seed("uniform", -0.5, 0.5), 6, 7, 11, random_seed=3)
+    np.testing.assert_array_equal(simulation.read_state(), expected)
+    assert simulation.step_count == 0
+
+
+def test_clear_puts_the_erase_value_everywhere(simulation: Simulation) -> None:
+    simulation.step()
+    simulation.clear()
+    assert (simulation.read_state() == 0.125).all()
+    assert simulation.step_count == 1
+
+
+@pytest.mark.parametrize("channels", [1, 3, 4, 6, 16])
+def test_states_are_written_and_read_exactly(context: moderngl.Context, channels: int) -> None:
+    simulation = Simulation(context, random_automaton(channels, 1), 5, 3)
+    state = random_state(channels, 3, 5)
+    simulation.write_state(state)
+    np.testing.assert_array_equal(simulation.read_state(), state)
+
+
+def test_channels_that_do_not_exist_stay_zero(simulation: Simulation) -> None:
+    simulation.write_state(random_state(6, 7, 11))
+    simulation.step(3)
+    texels = np.frombuffer(simulation.textures[1].read(), np.float32).reshape(7, 11, 4)
+    assert texels[..., :2].any() and not texels[..., 2:].any()
+
+
+def test_the_picture_is_the_reference_display(simulation: Simulation) -> None:
+    simulation.step(2)
+    expected = picture(AUTOMATON, simulation.read_state())
+    np.testing.assert_array_equal(simulation.read_picture(), expected)
+    assert expected.shape == (7, 11, 3)
+
+
+def test_a_state_of_another_shape_is_told(simulation: Simulation) -> None:
+    with pytest.raises(LichenError, match="this grid holds"):
+        simulation.write_state(random_state(6, 11, 7))
+
+
+@pytest.mark.parametrize(("width", "height"), [(0, 5), (5, -1), (4097, 5)])
+def test_impossible_grids_are_told(context: moderngl.Context, width: int, height: int) -> None:
+    with pytest.raises(LichenError, match="out of range"):
+        Simulation(context, AUTOMATON, width, height)
+
+
+def test_what_the_user_interface_leaves_behind_does_no_harm(
+    context: moderngl.Context, simulation: Simulation
+) -> None:
+    simulation.step(2)
+    expected = simulation.read_state()
+    simulation.restart()
+    context.enable(moderngl.BLEND | moderngl.CULL_FACE | moderngl.DEPTH_TEST)
+    context.blend_func = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA
+    context.cull_face = "front"
+    elsewhere = context.framebuffer([context.texture((3, 3), 4)])
+    elsewhere.use()
+    elsewhere.scissor = (0, 0, 1, 1)
+    context.texture((2, 2), 4).use(0)
+    simulation.step(2)
+    np.testing.assert_array_equal(simulation.read_state(), expected)
+
+
+def test_two_simulations_live_side_by_side(
+    context: moderngl.Context, simulation: Simulation
+) -> None:
+    simulation.step(3)
+    alone = simulation.read_state()
+    simulation.restart()
+    other = Simulation(context, random_automaton(3, 4), 8, 8)
+    for _ in range(3):
+        simulation.step()
+        other.step()
+    other.release()
+    np.testing.assert_array_equal(simulation.read_state(), alone)
+
+
+def test_no_opengl_error_is_left_behind(context: moderngl.Context, simulation: Simulation) -> None:
+    simulation.step(2)
+    simulation.read_picture()
+    simulation.write_state(simulation.read_state())
+    assert context.error == "GL_NO_ERROR"
