@@ -9,6 +9,7 @@ from exporters.automaton import Display
 from viewer.camera import Camera
 from viewer.programs import ReloadingProgram, draw
 from viewer.simulation import Simulation
+from viewer.state_textures import create_framebuffer
 
 BACKGROUND = (0.09, 0.09, 0.1)
 
@@ -79,7 +80,7 @@ class Screen:
 
     def _set_grid(self, size: tuple[int, int]) -> None:
         self._picture = self._context.texture(size, 4)
-        self._framebuffer = self._context.framebuffer([self._picture])
+        self._framebuffer = create_framebuffer(self._context, [self._picture])
 
 
 def _choose_filter(camera: Camera, smooth: bool) -> tuple[int, int]:

@@ -11,7 +11,12 @@ from exporters.errors import LichenError
 from exporters.seed import Seed, seed_state
 from viewer.painting import Fill, Painter, Stroke
 from viewer.programs import ReloadingProgram, draw
-from viewer.state_textures import create_textures, read_textures, write_textures
+from viewer.state_textures import (
+    create_framebuffer,
+    create_textures,
+    read_textures,
+    write_textures,
+)
 
 LARGEST_GRID_CELLS = 4096
 NOISE = Seed("uniform", -0.5, 0.5)
@@ -45,7 +50,7 @@ class Simulation:
         self._step = ReloadingProgram(context, "step.frag", build=lambda: bake(automaton))
         self._painter = Painter(context, automaton)
         self._sets = [create_textures(context, automaton.channels, width, height) for _ in range(2)]
-        self._framebuffers = [context.framebuffer(textures) for textures in self._sets]
+        self._framebuffers = [create_framebuffer(context, textures) for textures in self._sets]
         self._current = 0
         self.restart(random_seed)
 

@@ -1,5 +1,6 @@
 """What is alive in the window: one simulation, its time, its undo, and the way to the next one."""
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from viewer.history import History
 from viewer.painting import Fill, Stroke
 from viewer.settling import HelperProcess, content_key
 from viewer.simulation import Simulation
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,8 @@ class Stage:
         if self._opening is None or self._opening.helper.is_running:
             return False
         opening, self._opening = self._opening, None
+        if error := opening.helper.error():
+            log.warning("%s is compiled in the window: %s", opening.path, error)
         self._show(opening.path, opening.automaton, opening.grid)
         return True
 

@@ -6,8 +6,6 @@ from numpy.typing import NDArray
 
 from exporters.baker import CHANNELS_PER_TEXTURE, texture_count
 
-BYTES_PER_FLOAT = 4
-
 
 def create_textures(
     context: moderngl.Context, channels: int, width: int, height: int
@@ -20,6 +18,17 @@ def create_textures(
         texture.repeat_x = texture.repeat_y = True
         textures.append(texture)
     return textures
+
+
+def create_framebuffer(
+    context: moderngl.Context, textures: list[moderngl.Texture]
+) -> moderngl.Framebuffer:
+    """A framebuffer that draws into the textures."""
+    framebuffer = context.framebuffer(textures)
+    # moderngl then binds what was bound before; if that is gone, OpenGL remembers an error, and
+    # the user interface would stumble over it.
+    _ = context.error
+    return framebuffer
 
 
 def write_textures(textures: list[moderngl.Texture], state: NDArray[np.float32]) -> None:

@@ -108,6 +108,7 @@ def _measure_switch(app: "App", path: Path) -> tuple[float, float]:
     """Seconds until another automaton runs, and the longest frame on the way, milliseconds."""
     from viewer.actions import OpenFile
 
+    path = app.controller.library.known_as(path)
     begin = time.perf_counter()
     app.controller.apply(OpenFile(path))
     applied = time.perf_counter() - begin
