@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exporters.errors import LichenError
+from exporters.float32 import all_fit_float32
 from exporters.seed import Seed
 
 FILTERS = ("identity", "sobel-x", "sobel-y", "laplacian")
@@ -56,12 +57,12 @@ class Automaton:
     @property
     def channels(self) -> int:
         """How many numbers a cell holds."""
-        return self.update_weight.shape[0]
+        return int(self.update_weight.shape[0])
 
     @property
     def hidden(self) -> int:
         """How many units the hidden layer has."""
-        return self.update_weight.shape[1]
+        return int(self.update_weight.shape[1])
 
     @property
     def parameter_count(self) -> int:
@@ -109,11 +110,11 @@ def _check_numbers(automaton: Automaton) -> None:
     if not 0 < automaton.update_rate <= 1:
         raise LichenError(f"the update rate {automaton.update_rate} is outside (0, 1].")
     scales = automaton.filter_scales
-    if len(scales) != len(FILTERS) or not np.isfinite(scales).all():
+    if len(scales) != len(FILTERS) or not all_fit_float32(scales):
         raise LichenError(f"the filter scales {scales} are not four finite numbers.")
-    if not np.isfinite(automaton.erase_value):
+    if not all_fit_float32([automaton.erase_value]):
         raise LichenError(f"the erase value {automaton.erase_value} is not finite.")
     if automaton.clamp is not None:
         low, high = automaton.clamp
-        if not (np.isfinite([low, high]).all() and low < high):
+        if not (all_fit_float32([low, high]) and low < high):
             raise LichenError(f"the clamp [{low}, {high}] is not a finite, rising interval.")

@@ -88,7 +88,7 @@ def automaton_from_bytes(data: bytes, source: str = "the snapshot") -> Automaton
             f"an automaton has exactly {sorted(TENSOR_NAMES)}."
         )
     try:
-        return Automaton(**tensors, **_interpret(description))
+        return Automaton(**(tensors | _interpret(description)))
     except LichenError as error:
         raise LichenError(f"{source}: {error}") from error
     except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:

@@ -28,7 +28,8 @@ def bake(automaton: Automaton, version: str = DESKTOP_VERSION) -> str:
     """Write the fragment shader that advances `automaton` by one step.
 
     Raises:
-        LichenError: the automaton has more channels than one pass can write.
+        LichenError: the automaton has more channels than one pass can write, or weights that
+            no shader can hold.
     """
     textures = texture_count(automaton.channels)
     if textures > LARGEST_TEXTURES:
@@ -84,8 +85,13 @@ def _padded(automaton: Automaton, textures: int, groups: int) -> tuple[Weights, 
     update_weight [textures, 4, groups, 4], update_bias [textures, 4].
     """
     channels, hidden, filters = automaton.channels, automaton.hidden, len(FILTERS)
-    scaled = automaton.hidden_weight.reshape(hidden, channels, filters)
-    scaled = scaled * np.array(automaton.filter_scales, np.float32)
+    with np.errstate(over="ignore"):
+        scaled = automaton.hidden_weight.reshape(hidden, channels, filters)
+        scaled = scaled * np.array(automaton.filter_scales, np.float32)
+    if not np.isfinite(scaled).all():
+        raise LichenError(
+            f"{automaton.name}: weights times filter scales exceed float32; train it again."
+        )
     hidden_weight = np.zeros((4 * groups, 4 * textures, filters), np.float32)
     hidden_weight[:hidden, :channels] = scaled
     hidden_weight = hidden_weight.reshape(groups, 4, textures, 4, filters).swapaxes(3, 4)
@@ -108,6 +114,6 @@ def _vector(vector: Weights) -> str:
     return f"vec4({', '.join(map(_number, vector))})"
 
 
-def _number(value: float) -> str:
+def _number(value: float | np.float32) -> str:
     """The shortest decimal that reads back as the same float32."""
     return str(np.float32(value))

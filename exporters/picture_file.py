@@ -28,7 +28,9 @@ def load_picture(path: Path | str, smallest_side_pixels: int = 1) -> NDArray[np.
                 upright = ImageOps.exif_transpose(image)
                 return np.asarray(_to_rgb(upright, path), np.uint8)
     except UnidentifiedImageError as error:
-        raise LichenError(f"{path} is not a picture that can be read; use a PNG or JPEG.") from error
+        raise LichenError(
+            f"{path} is not a picture that can be read; use a PNG or JPEG."
+        ) from error
     except Image.DecompressionBombError as error:
         raise LichenError(_too_large(path)) from error
     except (OSError, SyntaxError, ValueError) as error:

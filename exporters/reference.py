@@ -22,7 +22,8 @@ KERNELS = np.array(
 def scaled_kernels(automaton: Automaton) -> NDArray[np.float32]:
     """The four kernels with the automaton's filter scales applied, [4, 3, 3]."""
     scales = np.array(automaton.filter_scales, np.float32)
-    return KERNELS * scales[:, None, None]
+    scaled: NDArray[np.float32] = KERNELS * scales[:, None, None]
+    return scaled
 
 
 def perceive(automaton: Automaton, state: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exporters.errors import LichenError
+from exporters.float32 import all_fit_float32
 from exporters.update_mask import cell_hash
 
 SeedKind = Literal["zeros", "uniform", "single cell"]
@@ -29,7 +30,9 @@ class Seed:
             raise LichenError(
                 f"the seed {self.kind!r} is unknown; use one of {', '.join(get_args(SeedKind))}."
             )
-        if not (np.isfinite([self.low, self.high]).all() and self.low <= self.high):
+        if not (
+            all_fit_float32([self.low, self.high, self.high - self.low]) and self.low <= self.high
+        ):
             raise LichenError(
                 f"the seed's interval [{self.low}, {self.high}] is not a finite, rising one."
             )

@@ -11,7 +11,8 @@ def pcg(value: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """Hash every element; all arithmetic wraps at 32 bits. Shape is kept."""
     state = value * np.uint32(747796405) + np.uint32(2891336453)
     word = ((state >> ((state >> np.uint32(28)) + np.uint32(4))) ^ state) * np.uint32(277803737)
-    return (word >> np.uint32(22)) ^ word
+    hashed: NDArray[np.uint32] = (word >> np.uint32(22)) ^ word
+    return hashed
 
 
 def cell_hash(width: int, height: int, step: int, random_seed: int) -> NDArray[np.uint32]:

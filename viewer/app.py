@@ -1,15 +1,16 @@
 """The window's loop: read what the user did, advance time, draw, show."""
 
+import logging
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 from viewer.actions import Action, OpenFile, Quit, ToggleFullscreen
 from viewer.clock import RateMeter
 from viewer.controller import Controller
 from viewer.extras import DREAM, TRAIN
 from viewer.keys import read_keys
+from viewer.opening import Opening
 from viewer.panels import theme
 from viewer.panels.browser import tile_points
 from viewer.panels.sidebar import Sidebar
@@ -21,8 +22,11 @@ from viewer.stage import Stage
 from viewer.thumbnails import Thumbnails
 from viewer.window import Window
 
+log = logging.getLogger(__name__)
+
 IDLE_FRAME_SECONDS = 0.1
 AWAKE_SECONDS = 0.5
+SECONDS_BETWEEN_LOOKS_AT_SHADERS = 1.0
 
 
 class App:
@@ -40,15 +44,14 @@ class App:
         self.meter = RateMeter()
         self._last_frame = time.perf_counter()
         self._awake_until = 0.0
+        self._last_look_at_shaders = 0.0
 
-    def run(self, first: Path | None) -> None:
-        """Show the window, then the automaton in a file, until the user closes the window."""
-        self.frame()
+    def run(self, first: Opening | None) -> None:
+        """Show the window, and an automaton as soon as it can run, until the user closes it."""
         if first is None:
             self.controller.note("There is no automaton yet: drop a .safetensors file here.")
         else:
-            self.controller.open_now(first)
-            self.meter = RateMeter()
+            self.controller.stage.expect(first)
         while self.window.is_open:
             self.frame()
         self.close()
@@ -65,6 +68,7 @@ class App:
         settled = controller.poll()
         if settled is not None:
             self._thumbnails.refresh(settled)
+        self._follow_shaders(now)
         steps = controller.stage.advance(frame_seconds, controller.settings.steps_per_second)
         if not idle:
             self.meter.record(frame_seconds, steps)
@@ -104,6 +108,17 @@ class App:
                 case _:
                     self.controller.apply(action)
 
+    def _follow_shaders(self, now: float) -> None:
+        """Use shader files as they are edited; a broken edit is a message."""
+        simulation = self.controller.stage.simulation
+        if now - self._last_look_at_shaders < SECONDS_BETWEEN_LOOKS_AT_SHADERS or not simulation:
+            return
+        self._last_look_at_shaders = now
+        complaint = simulation.poll_changes() or (self._screen and self._screen.poll_changes())
+        if complaint:
+            log.error(complaint)
+            self.controller.complain("A shader does not compile; the terminal says why.")
+
     def _draw_picture(self) -> None:
         controller, context = self.controller, self.window.context
         simulation = controller.stage.simulation
@@ -130,6 +145,7 @@ class App:
         automaton = stage.simulation.automaton if stage.simulation else None
         return PanelState(
             settings=controller.settings,
+            opening_path=stage.opening_path,
             camera=controller.camera,
             view_size_pixels=controller.view_size_pixels,
             groups=controller.library.tile_groups(self._thumbnails, stage.opening_path),
@@ -151,7 +167,7 @@ class App:
         )
 
 
-def run_window(settings: Settings, random_seed: int, first: Path | None) -> None:
+def run_window(settings: Settings, random_seed: int, first: Opening | None) -> None:
     """Open the window and stay until the user closes it.
 
     Raises:

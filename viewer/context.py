@@ -1,5 +1,7 @@
 """Get an OpenGL context, with or without a window."""
 
+from typing import Any
+
 import moderngl
 
 from exporters.errors import LichenError
@@ -15,7 +17,7 @@ def create_headless_context() -> moderngl.Context:
     """
     for backend in ("egl", None):
         try:
-            options = {} if backend is None else {"backend": backend}
+            options: dict[str, Any] = {"backend": backend} if backend else {}
             return moderngl.create_context(require=OPENGL_VERSION_CODE, standalone=True, **options)
         except Exception as error:  # moderngl raises plain Exception, with many texts
             reason = error

@@ -76,14 +76,6 @@ class Controller:
             self.note(f"{installed.purpose.capitalize()} is ready: its packages are installed.")
         return self.settling.poll()
 
-    def open_now(self, path: Path) -> None:
-        """Show the first automaton, before there is anything to keep alive."""
-        try:
-            self.stage.open_now(self.library.known_as(path), self.settings.grid)
-            self._welcome()
-        except LichenError as error:
-            self.complain(str(error))
-
     def note(self, text: str) -> None:
         """Tell the user something for a few seconds."""
         self.message = Message(text, ends_at_seconds=time.monotonic() + NOTE_SECONDS)
@@ -155,7 +147,7 @@ class Controller:
         grid_changes = settings.grid != self.settings.grid
         self.settings = settings
         if grid_changes and self.stage.path is not None:
-            self.stage.open_soon(self.stage.opening_path or self.stage.path, settings.grid)
+            self.stage.open(self.stage.opening_path or self.stage.path, settings.grid)
         self._look(self.camera)
 
     def _open(self, path: Path) -> None:
@@ -163,7 +155,7 @@ class Controller:
             command = f"lichen train {shlex.quote(str(path))} -o mine.safetensors"
             self.note(f"To teach an automaton this picture, run in a terminal: {command}")
         else:
-            self.stage.open_soon(self.library.known_as(path), self.settings.grid)
+            self.stage.open(self.library.known_as(path), self.settings.grid)
 
     def _welcome(self) -> None:
         """Remember the automaton that has just begun to run."""

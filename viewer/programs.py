@@ -11,7 +11,8 @@ from exporters.errors import LichenError
 from exporters.shader_source import shader_files, shader_source
 
 FULLSCREEN = "fullscreen.vert"
-LARGEST_CACHE = 24
+# A large automaton takes the processor's own driver about 20 MB.
+LARGEST_CACHE = 4
 LINES_AROUND_ERROR = 2
 # Where drivers name the line: "0:12(5): error" Mesa, "0(12) : error" Nvidia, "ERROR: 0:12:" others.
 ERROR_LINE = re.compile(r"^(?:ERROR: )?\d+(?::(\d+)|\((\d+)\))", re.MULTILINE)
@@ -115,8 +116,9 @@ def draw(vertex_array: moderngl.VertexArray, **uniforms: object) -> None:
     for name, value in uniforms.items():
         uniform = program.get(name, None)
         if isinstance(uniform, moderngl.Uniform):
-            one_of_many = isinstance(value, range) and uniform.array_length == 1
-            uniform.value = value[0] if one_of_many else value
+            if isinstance(value, range) and uniform.array_length == 1:
+                value = value[0]
+            uniform.value = value
     program.ctx.enable_only(moderngl.NOTHING)
     vertex_array.render(moderngl.TRIANGLES, vertices=3)
 

@@ -10,6 +10,7 @@ pictures are the thumbnails of automata that came without one.
 """
 
 import argparse
+import ctypes
 import hashlib
 import os
 import subprocess
@@ -17,6 +18,7 @@ import sys
 from collections import deque
 from pathlib import Path
 
+import moderngl
 import numpy as np
 import platformdirs
 import safetensors.numpy
@@ -171,6 +173,7 @@ def _compile(automaton_path: Path, width: int, height: int) -> None:
     context = create_headless_context()
     Simulation(context, load_automaton(automaton_path), width, height).step()
     context.finish()
+    _write_shader_cache(context)
 
 
 def _settle(automaton_path: Path, output: Path) -> None:
@@ -180,12 +183,9 @@ def _settle(automaton_path: Path, output: Path) -> None:
     from viewer.context import create_headless_context
     from viewer.simulation import Simulation
 
-    simulation = Simulation(
-        create_headless_context(),
-        load_automaton(automaton_path),
-        SETTLED_GRID_CELLS,
-        SETTLED_GRID_CELLS,
-    )
+    context = create_headless_context()
+    automaton = load_automaton(automaton_path)
+    simulation = Simulation(context, automaton, SETTLED_GRID_CELLS, SETTLED_GRID_CELLS)
     simulation.step(SETTLING_STEPS)
     output.parent.mkdir(parents=True, exist_ok=True)
     save_picture(simulation.read_picture(), output.with_suffix(".png"))
@@ -193,6 +193,20 @@ def _settle(automaton_path: Path, output: Path) -> None:
     with atomic_path(output) as temporary:
         safetensors.numpy.save_file({"state": half}, temporary)
     _forget_oldest(output.parent)
+    _write_shader_cache(context)
+
+
+def _write_shader_cache(context: moderngl.Context) -> None:
+    """Make the driver finish what it writes in the background; a mere exit would cut it off."""
+    try:
+        egl = ctypes.CDLL("libEGL.so.1")
+    except OSError:
+        return
+    egl.eglGetCurrentDisplay.restype = ctypes.c_void_p
+    display = ctypes.c_void_p(egl.eglGetCurrentDisplay())
+    egl.eglMakeCurrent(display, None, None, None)
+    context.release()
+    egl.eglTerminate(display)
 
 
 def _forget_oldest(folder: Path) -> None:

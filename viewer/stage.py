@@ -1,32 +1,16 @@
 """What is alive in the window: one simulation, its time, its undo, and the way to the next one."""
 
-import logging
-from dataclasses import dataclass
 from pathlib import Path
 
 import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from exporters.automaton import Automaton
-from exporters.automaton_file import load_automaton
 from viewer.clock import StepClock
 from viewer.history import History
+from viewer.opening import Opening, variant
 from viewer.painting import Fill, Stroke
-from viewer.settling import HelperProcess, content_key
 from viewer.simulation import Simulation
-
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Opening:
-    """An automaton whose shaders are being compiled beside the window."""
-
-    path: Path
-    automaton: Automaton
-    grid: tuple[int, int]
-    helper: HelperProcess
 
 
 class Stage:
@@ -61,43 +45,30 @@ class Stage:
         """The file that is on its way, if any."""
         return self._opening.path if self._opening else None
 
-    def open_now(self, path: Path, grid: tuple[int, int]) -> None:
-        """Run an automaton, however long it takes to compile.
+    def open(self, path: Path, grid: tuple[int, int]) -> None:
+        """Run an automaton as soon as it is compiled; until then the old one lives on.
 
         Raises:
-            LichenError: the file holds no automaton, or it cannot be run here.
+            LichenError: the file holds no automaton.
         """
-        self._stop_opening()
-        self._show(path, load_automaton(path), grid)
+        self.expect(Opening.prepare(path, grid, variant(path, grid) not in self._compiled))
 
-    def open_soon(self, path: Path, grid: tuple[int, int]) -> None:
-        """Run an automaton as soon as a helper has compiled it; until then the old one lives on.
-
-        Raises:
-            LichenError: the file holds no automaton, or it cannot be run here.
-        """
-        automaton = load_automaton(path)
+    def expect(self, opening: Opening) -> None:
+        """Run this automaton next, instead of any other that is on its way."""
         self._stop_opening()
-        if _variant(path, grid) in self._compiled:
-            self._show(path, automaton, grid)
-        else:
-            helper = HelperProcess(path, "--grid", f"{grid[0]}x{grid[1]}")
-            self._opening = Opening(path, automaton, grid, helper)
+        self._opening = opening
 
     def poll_opening(self) -> bool:
         """Change to the awaited automaton when it is ready, and say whether that happened now.
 
-        A helper that failed changes nothing but the time the window takes to compile.
-
         Raises:
             LichenError: the automaton cannot be run here; the old one goes on.
         """
-        if self._opening is None or self._opening.helper.is_running:
+        if self._opening is None or not self._opening.is_ready():
             return False
         opening, self._opening = self._opening, None
-        if error := opening.helper.error():
-            log.warning("%s is compiled in the window: %s", opening.path, error)
-        self._show(opening.path, opening.automaton, opening.grid)
+        opening.report()
+        self._show(opening)
         return True
 
     def advance(self, frame_seconds: float, steps_per_second: float) -> int:
@@ -152,14 +123,14 @@ class Stage:
         """Stop what runs beside the window."""
         self._stop_opening()
 
-    def _show(self, path: Path, automaton: Automaton, grid: tuple[int, int]) -> None:
-        simulation = Simulation(self._context, automaton, *grid, self.random_seed)
+    def _show(self, opening: Opening) -> None:
+        simulation = Simulation(self._context, opening.automaton, *opening.grid, self.random_seed)
         if self.simulation is not None:
-            if path == self.path:
-                simulation.write_state(_tiled(self.simulation.read_state(), grid))
+            if opening.path == self.path:
+                simulation.write_state(_tiled(self.simulation.read_state(), opening.grid))
             self.simulation.release()
-        self.simulation, self.path = simulation, path
-        self._compiled.add(_variant(path, grid))
+        self.simulation, self.path = simulation, opening.path
+        self._compiled.add(variant(opening.path, opening.grid))
         self.history.clear()
         self._clock.reset()
 
@@ -169,7 +140,7 @@ class Stage:
 
     def _stop_opening(self) -> None:
         if self._opening is not None:
-            self._opening.helper.stop()
+            self._opening.stop()
             self._opening = None
 
 
@@ -179,8 +150,3 @@ def _tiled(state: NDArray[np.float32], grid: tuple[int, int]) -> NDArray[np.floa
     rows = np.arange(height) % state.shape[1]
     columns = np.arange(width) % state.shape[2]
     return state[:, rows[:, None], columns]
-
-
-def _variant(path: Path, grid: tuple[int, int]) -> tuple[str, ...]:
-    """What drivers compile apart: weights, and whether sides are powers of two."""
-    return content_key(path), *("power of two" if side & (side - 1) == 0 else "" for side in grid)

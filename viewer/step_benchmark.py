@@ -4,11 +4,10 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
-from types import TracebackType
 
 import moderngl
 
@@ -18,6 +17,9 @@ from viewer.simulation import Simulation
 
 # The driver queues what it is told; so many seconds of steps are waited for together.
 BATCH_SECONDS = 0.05
+
+# Runs for so many seconds and gives steps a second.
+RunSlice = Callable[[float], float]
 
 
 @dataclass(frozen=True)
@@ -60,9 +62,9 @@ def measure_steps(
     run_opengl = _prepare_opengl(context, simulation)
     opengl, torch = [], []
     with ExitStack() as stack:
-        run_torch = None
+        run_torch: RunSlice | None = None
         if find_spec("torch") is not None:
-            run_torch = stack.enter_context(TorchProcess(entry, side_cells)).run
+            run_torch = stack.enter_context(open_torch(entry, side_cells))
         for _ in range(slices.count):
             opengl.append(run_opengl(slices.seconds))
             if run_torch is not None:
@@ -78,7 +80,7 @@ def measure_steps(
     )
 
 
-def _prepare_opengl(context: moderngl.Context, simulation: Simulation) -> Callable[[float], float]:
+def _prepare_opengl(context: moderngl.Context, simulation: Simulation) -> RunSlice:
     """Compile, guess how many steps make a batch, and give a function that runs a slice."""
 
     def run_batch(steps: int) -> float:
@@ -100,35 +102,32 @@ def _prepare_opengl(context: moderngl.Context, simulation: Simulation) -> Callab
     return run_slice
 
 
-class TorchProcess:
-    """The same automaton in a torch process of its own; the viewer never imports torch."""
+@contextmanager
+def open_torch(entry: GalleryEntry, side_cells: int) -> Iterator[RunSlice]:
+    """Run slices in a torch process of its own, since the viewer never imports torch.
 
-    def __init__(self, entry: GalleryEntry, side_cells: int) -> None:
-        command = [sys.executable, "-P", "-m", "training.bench_step", str(entry.path)]
-        self._process = subprocess.Popen(
-            [*command, "--side", str(side_cells)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+    Raises:
+        LichenError: the process failed.
+    """
+    command = [sys.executable, "-P", "-m", "training.bench_step", str(entry.path)]
+    process = subprocess.Popen(
+        [*command, "--side", str(side_cells)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    stdin, stdout = process.stdin, process.stdout
+    assert stdin is not None and stdout is not None
 
-    def __enter__(self) -> "TorchProcess":
-        self.run(0.0)  # until torch is imported and warm
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._process.communicate()
-
-    def run(self, seconds: float) -> float:
-        """Run a slice; gives steps a second. Raises LichenError if the process failed."""
-        assert self._process.stdin is not None and self._process.stdout is not None
+    def run_slice(seconds: float) -> float:
         try:
-            print(seconds, file=self._process.stdin, flush=True)
-            return float(self._process.stdout.readline())
+            print(seconds, file=stdin, flush=True)
+            return float(stdout.readline())
         except (ValueError, OSError) as error:
             raise LichenError("the torch process of the benchmark failed; see above.") from error
+
+    try:
+        run_slice(0.0)  # returns when torch is imported and warm
+        yield run_slice
+    finally:
+        process.communicate()

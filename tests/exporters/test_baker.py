@@ -52,3 +52,9 @@ def test_more_channels_than_a_pass_can_write_are_refused() -> None:
     automaton = replace(random_automaton(17, 2), name="moss")
     with pytest.raises(LichenError, match="moss has 17 channels, a shader writes at most 16"):
         bake(automaton)
+
+
+def test_weights_that_overflow_when_scaled_are_refused() -> None:
+    automaton = random_automaton(4, 8, filter_scales=(1, 1, 1, 3e38))
+    with pytest.raises(LichenError, match="exceed float32"):
+        bake(replace(automaton, hidden_weight=automaton.hidden_weight + 10))

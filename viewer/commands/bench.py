@@ -15,7 +15,7 @@ from rich.table import Table
 
 from exporters.atomic import atomic_path, check_writable
 from exporters.errors import LichenError
-from exporters.gallery import GalleryEntry, find_entry, shipped_entries
+from exporters.gallery import find_entry, shipped_entries
 from viewer.context import create_headless_context, is_software, renderer_name
 from viewer.start_benchmark import StartFigures, measure_start
 from viewer.step_benchmark import Slices, StepFigures, measure_steps

@@ -100,9 +100,18 @@ def parse_count(text: str) -> int:
 def _open_window(settings: Settings, random_seed: int, entry: GalleryEntry | None) -> None:
     if not has_display():
         raise NoDisplayError("no display is named in the environment.")
+    from viewer.opening import Opening
+
+    # The automaton compiles in a process of its own while this one loads the window's libraries.
+    first = Opening.prepare(entry.path, settings.grid) if entry else None
     from viewer.app import run_window
 
-    run_window(settings, random_seed, entry.path if entry else None)
+    try:
+        run_window(settings, random_seed, first)
+    except BaseException:
+        if first is not None:
+            first.stop()
+        raise
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:

@@ -1,6 +1,7 @@
 """What lies over the picture: the brush's ring, the message, the list of keys."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from imgui_bundle import ImVec2, imgui
 
@@ -34,6 +35,14 @@ def draw_ring(state: PanelState, pixels_per_point: float) -> None:
         canvas.add_circle(
             inputs.mouse_pos, radius, imgui.get_color_u32(colour), thickness=thickness
         )
+
+
+def draw_waiting(path: Path, view_points: tuple[float, float]) -> None:
+    """The name of the first automaton, in the middle of the empty view."""
+    text = f"Growing {path.stem}..."
+    size = imgui.calc_text_size(text)
+    place = ImVec2((view_points[0] - size.x) / 2, (view_points[1] - size.y) / 2)
+    imgui.get_background_draw_list().add_text(place, imgui.get_color_u32(theme.QUIET), text)
 
 
 def draw_message(message: Message, view_points: tuple[float, float]) -> Iterator[Action]:

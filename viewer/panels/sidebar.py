@@ -8,7 +8,7 @@ from viewer.actions import Action, TakeScreenshot, ToggleHelp
 from viewer.panels import theme
 from viewer.panels.browser import draw_browser
 from viewer.panels.extras import ExtrasPart
-from viewer.panels.overlay import draw_help, draw_message, draw_ring
+from viewer.panels.overlay import draw_help, draw_message, draw_ring, draw_waiting
 from viewer.panels.painting import draw_brush
 from viewer.panels.playback import draw_playback
 from viewer.panels.state import PanelState, Readings
@@ -48,7 +48,10 @@ class Sidebar:
         given: list[Action] = []
         panel_width = self.width_points() if state.settings.panel_visible else 0
         view_points = (window_points[0] - panel_width, float(window_points[1]))
-        draw_ring(state, pixels_per_point)
+        if state.automaton is not None:
+            draw_ring(state, pixels_per_point)
+        elif state.opening_path is not None:
+            draw_waiting(state.opening_path, view_points)
         if state.settings.panel_visible:
             given += self._draw_panel(state, window_points)
         if state.message is not None:

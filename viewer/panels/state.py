@@ -64,6 +64,7 @@ class PanelState:
     view_size_pixels: tuple[int, int]
     groups: tuple[TileGroup, ...]
     automaton_path: Path | None
+    opening_path: Path | None
     automaton: Automaton | None
     is_paused: bool
     random_seed: int

@@ -1,0 +1,71 @@
+"""The browser follows the gallery, the user's folder and what was opened."""
+
+from pathlib import Path
+
+import pytest
+
+from exporters.automaton_file import save_automaton
+from exporters.gallery import shipped_entries, user_folder
+from support import random_automaton
+from viewer import library
+from viewer.library import Library
+
+
+@pytest.fixture
+def own(home: Path) -> list[Path]:
+    folder = user_folder()
+    folder.mkdir(parents=True)
+    paths = [folder / f"{name}.safetensors" for name in ("ash", "birch")]
+    for path in paths:
+        save_automaton(random_automaton(4, 2), path)
+    return paths
+
+
+class NoThumbnails:
+    """Stands in where there is no OpenGL."""
+
+    def begin_frame(self) -> None:
+        """Nothing to allow."""
+
+    def texture(self, entry: object) -> int:
+        return 0
+
+
+def test_it_shows_shipped_then_own(own: list[Path]) -> None:
+    paths = [entry.path for entry in Library().entries]
+    assert paths == [entry.path for entry in shipped_entries()] + own
+
+
+def test_neighbours_go_round(own: list[Path]) -> None:
+    shelf = Library()
+    first = shelf.entries[0].path
+    assert shelf.neighbour(own[0], 1) == own[1]
+    assert shelf.neighbour(own[1], 1) == first
+    assert shelf.neighbour(first, -1) == own[1]
+    assert shelf.neighbour(None, 1) == first
+
+
+def test_opened_files_join_once(own: list[Path], tmp_path: Path) -> None:
+    shelf = Library()
+    before = len(shelf.entries)
+    for _ in range(2):
+        shelf.add(tmp_path / "elm.safetensors")
+    shelf.add(own[0])
+    assert [entry.name for entry in shelf.entries[before:]] == ["elm"]
+
+
+def test_a_file_is_known_by_whichever_path_leads_to_it(own: list[Path], tmp_path: Path) -> None:
+    shortcut = tmp_path / "shortcut"
+    shortcut.symlink_to(own[0].parent)
+    assert Library().known_as(shortcut / own[0].name) == own[0]
+    assert Library().known_as(tmp_path / "other.safetensors") == tmp_path / "other.safetensors"
+
+
+def test_new_files_of_the_user_turn_up(own: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf = Library()
+    save_automaton(random_automaton(4, 2), own[0].with_name("cedar.safetensors"))
+    monkeypatch.setattr(library, "SECONDS_BETWEEN_SCANS", 0.0)
+    groups = shelf.tile_groups(NoThumbnails(), opening=own[1])  # type: ignore[arg-type]
+    tiles = {group.title: group.tiles for group in groups}["Yours"]
+    assert [tile.name for tile in tiles] == ["ash", "birch", "cedar"]
+    assert [tile.is_opening for tile in tiles] == [False, True, False]

@@ -1,0 +1,185 @@
+"""The real window on a virtual display, driven by a virtual hand."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from exporters.automaton import Automaton
+from exporters.automaton_file import save_automaton
+from viewer.panels import theme
+from viewer.settings import Settings, settings_path
+
+DISPLAY_SIZE = (1280, 800)
+# Shown colours, 0 to 255: of the healthy texture, of an erased cell, of the default brush.
+HEALTHY = (230, 51, 153)
+ERASED = (128, 128, 128)
+PAINTED = tuple(round(level * 255) for level in Settings().brush_colour)
+PANEL = tuple(round(level * 255) for level in (theme.GROUND.x, theme.GROUND.y, theme.GROUND.z))
+# In the view, away from everything that is drawn over the picture; the pointer's own arrow
+# covers the place it points at, so that colours are read a little beside it.
+PLACE = (400, 300)
+BESIDE = (400, 270)
+PATIENCE_SECONDS = 15
+
+
+def healing_automaton() -> Automaton:
+    """Every channel moves a twentieth of the way to its place in HEALTHY, in every step."""
+    target = np.array([*(level / 255 - 0.5 for level in HEALTHY), 0.0], np.float32)
+    # Hidden unit c is state[c] + 4, positive for every state that occurs.
+    hidden_weight = np.zeros((4, 16), np.float32)
+    hidden_weight[np.arange(4), 4 * np.arange(4)] = 1
+    return Automaton(
+        hidden_weight=hidden_weight,
+        hidden_bias=np.full(4, 4, np.float32),
+        update_weight=np.eye(4, dtype=np.float32) * np.float32(-0.05),
+        update_bias=(0.05 * (target + 4)).astype(np.float32),
+        update_rate=1.0,
+    )
+
+
+@dataclass
+class Screen:
+    """A virtual display; its pixels are read from the file that the server keeps them in."""
+
+    name: str
+    file: Path
+
+    def pixel(self, x: int, y: int) -> tuple[int, ...]:
+        """The colour at a place, red, green, blue."""
+        data = self.file.read_bytes()
+        # The XWD format: a header of big-endian words, then a colour map, then rows.
+        header = np.frombuffer(data[:100], ">u4").astype(int)
+        start = header[0] + 12 * header[19] + y * header[12] + 4 * x
+        blue, green, red = data[start : start + 3]
+        return red, green, blue
+
+    def wait_for(self, colour: tuple[int, ...], place: tuple[int, int] = BESIDE) -> None:
+        """Wait until a place shows a colour; fail where it never does."""
+        wait_until(
+            lambda: np.abs(np.subtract(self.pixel(*place), colour)).max() <= 2,
+            lambda: f"{place} shows {self.pixel(*place)}, expected {colour}",
+        )
+
+    def do(self, *arguments: str | int) -> None:
+        """Move, press and type, in the words of xdotool."""
+        subprocess.run(
+            ["xdotool", *map(str, arguments)],
+            env=os.environ | {"DISPLAY": self.name},
+            check=True,
+            timeout=PATIENCE_SECONDS,
+        )
+
+    def drag(self, button: int, start: tuple[int, int], end: tuple[int, int]) -> None:
+        """Press at one place, move to another, release."""
+        self.do("mousemove", *start, "sleep", 0.2, "mousedown", button, "sleep", 0.2)
+        for share in (0.25, 0.5, 0.75, 1.0):
+            x, y = (round(a + (b - a) * share) for a, b in zip(start, end, strict=True))
+            self.do("mousemove", x, y, "sleep", 0.1)
+        self.do("mouseup", button, "sleep", 0.2)
+
+
+def wait_until(condition: Callable[[], bool], failure: Callable[[], str]) -> None:
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < end, failure()
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
+    """A display that nobody else uses, with a number that the server picks."""
+    folder = tmp_path_factory.mktemp("display")
+    reading, writing = os.pipe()
+    size = "x".join(map(str, (*DISPLAY_SIZE, 24)))
+    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", size, "-fbdir", str(folder)]
+    server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
+    os.close(writing)
+    try:
+        with os.fdopen(reading) as answer:
+            number = answer.readline().strip()
+        assert number, "Xvfb did not start"
+        yield Screen(f":{number}", folder / "Xvfb_screen0")
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@pytest.fixture
+def window(screen: Screen, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """`lichen view` as a user starts it, once its automaton is alive."""
+    path = tmp_path / "healing.safetensors"
+    save_automaton(healing_automaton(), path)
+    screen.do("mousemove", 5, 5)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "viewer", "view", str(path), "--grid", "64x64"],
+        env=os.environ | {"DISPLAY": screen.name},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        screen.wait_for(HEALTHY)
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        process.communicate()
+
+
+def test_a_hole_is_erased_by_dragging_and_heals(
+    screen: Screen, window: subprocess.Popen[str]
+) -> None:
+    screen.do("mousemove", *PLACE, "key", "space", "sleep", 0.3)
+    screen.drag(3, (PLACE[0] - 60, PLACE[1]), (PLACE[0] + 60, PLACE[1]))
+    screen.wait_for(ERASED)
+    screen.wait_for(ERASED, (PLACE[0] + 60, PLACE[1] + 40))
+    screen.wait_for(HEALTHY, (PLACE[0], PLACE[1] + 320))
+    screen.do("key", "space")
+    screen.wait_for(HEALTHY)
+    assert window.poll() is None
+
+
+def test_every_other_way_to_touch_it(screen: Screen, window: subprocess.Popen[str]) -> None:
+    away = (PLACE[0] + 300, PLACE[1] + 300)
+    screen.do("mousemove", *PLACE, "key", "space", "sleep", 0.3)
+    screen.drag(1, PLACE, PLACE)
+    screen.wait_for(PAINTED)
+    screen.do("keydown", "e", "sleep", 0.2)
+    screen.drag(1, PLACE, PLACE)
+    screen.do("keyup", "e")
+    screen.wait_for(ERASED)
+    for colour in (PAINTED, HEALTHY):
+        screen.do("key", "ctrl+z")
+        screen.wait_for(colour)
+    screen.do("key", "c")
+    screen.wait_for(ERASED, away)
+    screen.do("key", "period")
+    step = tuple(round(128 + 0.05 * (level - 127.5)) for level in HEALTHY)
+    screen.wait_for(step, away)
+    screen.do("key", "F1")
+    screen.wait_for(PANEL, (490, 640))
+    screen.do("key", "Escape")
+    screen.wait_for(step, (490, 640))
+    screen.do("key", "Tab")
+    screen.wait_for(step, (1272, 700))
+    screen.do("key", "Tab")
+    screen.wait_for(PANEL, (1272, 700))
+    assert window.poll() is None
+
+
+def test_it_closes_by_key_and_remembers(screen: Screen, window: subprocess.Popen[str]) -> None:
+    screen.do("mousemove", *PLACE, "key", "bracketright", "sleep", 0.5, "key", "ctrl+q")
+    _, complaints = window.communicate(timeout=PATIENCE_SECONDS)
+    assert window.returncode == 0
+    assert complaints == ""
+    remembered = json.loads(settings_path().read_text())
+    assert remembered["automaton"].endswith("healing.safetensors")
+    assert remembered["brush_radius_cells"] > Settings().brush_radius_cells
