@@ -38,11 +38,11 @@ def _pyramid(picture: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
     return levels
 
 
-def _quantiles(level: NDArray[np.float32], directions: NDArray[np.float64]) -> NDArray[np.float64]:
+def _quantiles(level: NDArray[np.float32], directions: NDArray[np.float64]) -> NDArray[np.float32]:
     """Quantiles of the patches' projections, [DIRECTIONS, QUANTILES]."""
     side = PATCH_SIDE_PIXELS
     windows = np.lib.stride_tricks.sliding_window_view(level, (side, side), axis=(0, 1))
     patches = windows.reshape(-1, 3 * side * side)
     projected = patches @ directions.T.astype(np.float32)
     shares = (np.arange(QUANTILES) + 0.5) / QUANTILES
-    return np.quantile(projected, shares, axis=0).T
+    return np.quantile(projected, shares, axis=0).T.astype(np.float32)

@@ -66,7 +66,7 @@ def _to_rgb(image: Image.Image, path: Path | str) -> Image.Image:
     """Convert to RGB; transparency is refused since no background would be the right one."""
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         rgba = image.convert("RGBA")
-        if rgba.getextrema()[3][0] < 255:
+        if np.asarray(rgba)[..., 3].min() < 255:
             raise LichenError(
                 f"{path} has transparent pixels; flatten it onto a background and use that."
             )

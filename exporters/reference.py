@@ -31,8 +31,8 @@ def perceive(automaton: Automaton, state: NDArray[np.float32]) -> NDArray[np.flo
     channels, height, width = state.shape
     padded = np.pad(state, ((0, 0), (1, 1), (1, 1)), mode="wrap")
     windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3), axis=(1, 2))
-    filtered = np.einsum("chwij,fij->cfhw", windows, scaled_kernels(automaton))
-    return filtered.reshape(4 * channels, height, width).astype(np.float32)
+    filtered: NDArray[np.float32] = np.einsum("chwij,fij->cfhw", windows, scaled_kernels(automaton))
+    return filtered.reshape(4 * channels, height, width)
 
 
 def step(

@@ -58,7 +58,7 @@ class TrainableAutomaton(nn.Module):
     def _filter_major_weight(self) -> Tensor:
         """The hidden weight with scales applied, for perceptions listed filter by filter."""
         by_channel = self.hidden_weight.unflatten(1, (-1, len(FILTERS)))
-        scaled = by_channel * self.get_buffer("filter_scales")
+        scaled: Tensor = by_channel * self.get_buffer("filter_scales")
         return scaled.transpose(1, 2).flatten(1)
 
 

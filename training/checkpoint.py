@@ -37,7 +37,9 @@ def load_checkpoint(trainer: Trainer, path: Path) -> None:
     try:
         content = torch.load(path, map_location="cpu", weights_only=True)
         saved_plan = TrainingPlan(**content["plan"])
-        changed = [key for key, value in asdict(trainer.plan).items() if content["plan"][key] != value]
+        changed = [
+            name for name, value in asdict(trainer.plan).items() if content["plan"][name] != value
+        ]
         if not changed:
             trainer.load_state_dict(content["trainer"])
     except LichenError:

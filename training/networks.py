@@ -169,9 +169,7 @@ def _convolutions(tensors: dict[str, Tensor]) -> list[tuple[Tensor, Tensor]]:
     return folded
 
 
-def _fold_batch_norm(
-    tensors: dict[str, Tensor], key: str, weight: Tensor
-) -> tuple[Tensor, Tensor]:
+def _fold_batch_norm(tensors: dict[str, Tensor], key: str, weight: Tensor) -> tuple[Tensor, Tensor]:
     prefix, position, _ = key.rsplit(".", 2)
     bias = tensors[f"{prefix}.{position}.bias"].float()
     norm = f"{prefix}.{int(position) + 1}"

@@ -29,8 +29,8 @@ def test_a_failure_keeps_the_old_file_and_leaves_nothing(tmp_path: Path) -> None
 
 
 def test_a_full_disk_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(LichenError, match="No space left"), atomic_path(tmp_path / "a") as temporary:
-        temporary.write_bytes(b"half")
+    with pytest.raises(LichenError, match="No space left"), atomic_path(tmp_path / "a") as half:
+        half.write_bytes(b"half")
         raise OSError(28, "No space left on device")
 
 
@@ -40,9 +40,7 @@ def test_unwritable_targets_are_told_early(tmp_path: Path, path: str) -> None:
         check_writable(tmp_path / path)
 
 
-def test_a_read_only_folder_is_told_early(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_read_only_folder_is_told_early(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # The administrator may write anywhere, so the permission itself cannot be taken away here.
     monkeypatch.setattr("os.access", lambda *_: False)
     with pytest.raises(LichenError, match="read-only"):

@@ -59,9 +59,7 @@ def test_stays_and_heals_for_a_while(context: moderngl.Context, entry: GalleryEn
 
 @pytest.mark.soak
 @pytest.mark.parametrize("entry", ENTRIES, ids=names(ENTRIES))
-def test_is_sound_at_twenty_thousand_steps(
-    context: moderngl.Context, entry: GalleryEntry
-) -> None:
+def test_is_sound_at_twenty_thousand_steps(context: moderngl.Context, entry: GalleryEntry) -> None:
     exemplar = load_picture(entry.exemplar_path)
     report = measure_stability(context, entry.automaton, exemplar, Rollout())
     assert not report.problems, report

@@ -48,7 +48,7 @@ def _measure(
     context: moderngl.Context, entry: GalleryEntry, exemplar_path: Path, rollout: Rollout
 ) -> StabilityReport:
     if not exemplar_path.is_file():
-        raise LichenError(f"{entry.name} has no exemplar at {exemplar_path}; name it by --exemplar.")
+        raise LichenError(f"{entry.name} comes without its exemplar; name it by --exemplar.")
     exemplar = load_picture(exemplar_path, smallest_side_pixels=32)
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(entry.name, total=rollout.old_steps + rollout.healing_steps)
