@@ -7,9 +7,11 @@
 // Output:
 //   colour   sRGB-encoded, 0 to 1, row 0 the picture's top
 
+#ifdef GL_ES
 precision highp float;
 precision highp int;
 precision highp sampler2D;
+#endif
 
 uniform sampler2D state;
 uniform int display;

@@ -14,9 +14,11 @@
 // Outputs:
 //   new_state[k]    channels 4k to 4k + 3; those beyond the framebuffer's targets go nowhere
 
+#ifdef GL_ES
 precision highp float;
 precision highp int;
 precision highp sampler2D;
+#endif
 
 uniform vec2 segment_start;
 uniform vec2 segment_end;

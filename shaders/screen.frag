@@ -8,8 +8,10 @@
 // Output:
 //   colour    as the picture has it
 
+#ifdef GL_ES
 precision highp float;
 precision highp sampler2D;
+#endif
 
 uniform sampler2D picture;
 

@@ -14,9 +14,11 @@
 //   CLAMP(value)      the automaton's clamp, or the value itself
 //   update            the two layers: perceived vectors in, change of every channel out
 
+#ifdef GL_ES
 precision highp float;
 precision highp int;
 precision highp sampler2D;
+#endif
 
 #weights
 

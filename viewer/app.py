@@ -9,7 +9,7 @@ from viewer.actions import Action, OpenFile, Quit, ToggleFullscreen
 from viewer.clock import RateMeter
 from viewer.controller import Controller
 from viewer.extras import DREAM, TRAIN
-from viewer.keys import read_keys
+from viewer.keys import read_key
 from viewer.opening import Opening
 from viewer.panels import theme
 from viewer.panels.browser import tile_points
@@ -58,7 +58,9 @@ class App:
 
     def frame(self) -> None:
         """One turn of the loop."""
-        idle = self.controller.stage.is_paused and time.perf_counter() > self._awake_until
+        stage = self.controller.stage
+        nothing_moves = stage.is_paused or stage.simulation is None
+        idle = nothing_moves and time.perf_counter() > self._awake_until
         if self.window.begin_frame(IDLE_FRAME_SECONDS if idle else 0.0):
             self._awake_until = time.perf_counter() + AWAKE_SECONDS
         now = time.perf_counter()
@@ -82,7 +84,7 @@ class App:
     def close(self) -> None:
         """Stop what runs beside the window and remember how it was left."""
         self.controller.release()
-        width, height = self.window.size
+        width, height = self.window.size_to_remember
         save_settings(replace(self.controller.settings, window_width=width, window_height=height))
 
     def _read_inputs(self) -> Iterator[Action]:
@@ -90,7 +92,10 @@ class App:
         controller.view_size_pixels = self._view_size_pixels(controller.settings.panel_visible)
         while window.dropped:
             yield OpenFile(window.dropped.popleft())
-        yield from read_keys(controller.settings)
+        while window.pressed:
+            press = window.pressed.popleft()
+            if not self._sidebar.takes_text():
+                yield from read_key(press, controller.settings)
         yield from self._pointer.read(
             controller.settings,
             controller.camera,

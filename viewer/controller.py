@@ -22,7 +22,8 @@ from viewer.settings import Settings
 from viewer.settling import SettlingQueue, load_settled
 from viewer.stage import Stage
 
-NOTE_SECONDS = 6.0
+NOTE_SECONDS = 3.0
+NOTE_SECONDS_A_CHARACTER = 0.08
 NEW_SEEDS = 1_000_000
 PICTURE_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
 
@@ -77,8 +78,9 @@ class Controller:
         return self.settling.poll()
 
     def note(self, text: str) -> None:
-        """Tell the user something for a few seconds."""
-        self.message = Message(text, ends_at_seconds=time.monotonic() + NOTE_SECONDS)
+        """Tell the user something, for as long as it takes to read."""
+        seconds = NOTE_SECONDS + len(text) * NOTE_SECONDS_A_CHARACTER
+        self.message = Message(text, ends_at_seconds=time.monotonic() + seconds)
 
     def complain(self, text: str) -> None:
         """Tell the user what went wrong, until it is dismissed."""

@@ -51,7 +51,7 @@ class Library:
             TileGroup(
                 title,
                 tuple(
-                    Tile(entry.path, entry.name, thumbnails.texture(entry), entry.path == opening)
+                    Tile(entry.path, thumbnails.texture(entry), entry.path == opening)
                     for entry in entries
                 ),
             )

@@ -48,7 +48,8 @@ class Programs:
                 vertex_shader=vertex_source, fragment_shader=fragment_source
             )
         except moderngl.Error as error:
-            raise LichenError(explain_error(fragment_source, str(error))) from error
+            source = vertex_source if "vertex_shader" in str(error) else fragment_source
+            raise LichenError(explain_error(source, str(error))) from error
         return self._context.vertex_array(program, [])
 
 
@@ -94,7 +95,7 @@ class ReloadingProgram:
                 return None
             self._stamps = stamps
             self.vertex_array = self._compile()
-        except LichenError as error:
+        except (LichenError, OSError) as error:
             return str(error)
         return None
 

@@ -16,10 +16,25 @@ import moderngl
 from exporters.errors import LichenError
 from viewer.context import wrap_window_context
 from viewer.display import NoDisplayError, has_display
+from viewer.keys import KeyPress
 
 log = logging.getLogger(__name__)
 
 TITLE = "Lichen"
+# Keys that have no character of their own; all others go by what the keyboard layout has there.
+KEY_NAMES = {
+    glfw.KEY_SPACE: "space",
+    glfw.KEY_TAB: "tab",
+    glfw.KEY_ESCAPE: "escape",
+    glfw.KEY_HOME: "home",
+    glfw.KEY_PAGE_UP: "page up",
+    glfw.KEY_PAGE_DOWN: "page down",
+    glfw.KEY_LEFT: "left",
+    glfw.KEY_RIGHT: "right",
+    glfw.KEY_UP: "up",
+    glfw.KEY_DOWN: "down",
+    **{glfw.KEY_F1 + index: f"f{index + 1}" for index in range(12)},
+}
 SMALLEST_SIZE = (560, 420)
 USUAL_FRAMES_PER_SECOND = 60
 # With vertical sync the swap itself waits; only a frame much shorter than that must be held back.
@@ -34,7 +49,7 @@ class Window:
     """
 
     def __init__(self, width: int, height: int) -> None:
-        """Open it with a content size in points.
+        """Open it with a content size in points, before the monitor's scale; it stays on screen.
 
         Raises:
             NoDisplayError: there is no display.
@@ -44,9 +59,12 @@ class Window:
         glfw.make_context_current(self._handle)
         glfw.swap_interval(1)
         self.context: moderngl.Context = wrap_window_context()
-        _attach_imgui(self._handle)
         self.dropped: deque[Path] = deque()
+        self.pressed: deque[KeyPress] = deque()
         glfw.set_drop_callback(self._handle, self._on_drop)
+        glfw.set_key_callback(self._handle, self._on_key)
+        # Dear ImGui comes last: it passes on what it hears to whoever listened before.
+        _attach_imgui(self._handle)
         self._windowed_place: tuple[int, int, int, int] | None = None
         self._frame_period_seconds = _frame_period_seconds()
         self._next_frame = time.perf_counter()
@@ -73,11 +91,15 @@ class Window:
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height in points; those before full screen while that lasts."""
-        if self._windowed_place is not None:
-            return self._windowed_place[2:]
+        """Width and height in points."""
         width, height = glfw.get_window_size(self._handle)
         return width, height
+
+    @property
+    def size_to_remember(self) -> tuple[int, int]:
+        """What to open the next window with: no full screen, and no scale of a monitor."""
+        width, height = self._windowed_place[2:] if self._windowed_place else self.size
+        return round(width / self.ui_scale), round(height / self.ui_scale)
 
     @property
     def framebuffer_size(self) -> tuple[int, int]:
@@ -148,6 +170,13 @@ class Window:
         _, paths = event
         self.dropped.extend(map(Path, paths))
 
+    def _on_key(self, *event: Any) -> None:
+        _, key, scancode, action, modifiers = event
+        name = KEY_NAMES.get(key) or glfw.get_key_name(key, scancode)
+        if name and action != glfw.RELEASE and not modifiers & glfw.MOD_ALT:
+            with_ctrl = bool(modifiers & (glfw.MOD_CONTROL | glfw.MOD_SUPER))
+            self.pressed.append(KeyPress(name.lower(), with_ctrl, action == glfw.REPEAT))
+
     def _keep_pace(self) -> None:
         """Hold a frame back where the driver does not wait for the monitor."""
         period = self._frame_period_seconds
@@ -181,8 +210,18 @@ def _create(width: int, height: int) -> Any:
     if not handle:
         glfw.terminate()
         raise LichenError("the display offers no OpenGL 3.3; update its driver or use --headless.")
+    _keep_on_screen(handle)
     glfw.set_window_size_limits(handle, *SMALLEST_SIZE, glfw.DONT_CARE, glfw.DONT_CARE)
     return handle
+
+
+def _keep_on_screen(handle: Any) -> None:
+    """Shrink a window that is larger than what the monitor has room for."""
+    monitor = glfw.get_primary_monitor()
+    if monitor:
+        _, _, room_width, room_height = glfw.get_monitor_workarea(monitor)
+        width, height = glfw.get_window_size(handle)
+        glfw.set_window_size(handle, min(width, room_width), min(height, room_height))
 
 
 def _log_error(_: int, description: Any) -> None:

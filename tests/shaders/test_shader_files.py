@@ -13,7 +13,7 @@ PROGRAMS = sorted(
 )
 # The baker completes it; its own test holds it to the same standard.
 BAKED = "step.frag"
-PREPROCESSOR = {"version", "define", "if", "endif"}
+PREPROCESSOR = {"version", "define", "if", "ifdef", "endif"}
 
 
 @pytest.mark.parametrize("version", [DESKTOP_VERSION, BROWSER_VERSION])

@@ -229,7 +229,7 @@ def test_escape_closes_the_help_before_the_message(desk: Controller) -> None:
 
 
 def test_notes_end_by_themselves(desk: Controller, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(controller, "NOTE_SECONDS", -1.0)
+    monkeypatch.setattr(controller, "NOTE_SECONDS", -9.0)
     desk.note("done")
     desk.poll()
     assert desk.message is None

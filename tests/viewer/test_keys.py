@@ -5,8 +5,8 @@ from itertools import combinations
 
 import pytest
 
-from viewer.actions import ChangeSettings
-from viewer.keys import BINDINGS, GROUPS, SPEEDS, Binding
+from viewer.actions import Action, ChangeSettings, Clear, TogglePause, Undo
+from viewer.keys import BINDINGS, GROUPS, SPEEDS, Binding, KeyPress, read_key
 from viewer.panels.overlay import HELP_COLUMNS
 from viewer.settings import Settings
 
@@ -17,7 +17,7 @@ def binding(label: str) -> Binding:
 
 def test_no_key_means_two_things() -> None:
     for one, other in combinations(BINDINGS, 2):
-        if one.modifier == other.modifier:
+        if one.with_ctrl == other.with_ctrl:
             assert not set(one.keys) & set(other.keys), (one.label, other.label)
 
 
@@ -48,3 +48,20 @@ def test_speed_keys_reach_both_ends_and_stay_there() -> None:
             assert isinstance(action, ChangeSettings)
             settings = action.settings
         assert settings.steps_per_second == end
+
+
+@pytest.mark.parametrize(
+    "press, expected",
+    [
+        (KeyPress("c"), [Clear()]),
+        (KeyPress("z", with_ctrl=True), [Undo()]),
+        (KeyPress("z"), []),
+        (KeyPress("c", with_ctrl=True), []),
+        (KeyPress("space"), [TogglePause()]),
+        (KeyPress("space", is_repeat=True), []),
+        (KeyPress("z", with_ctrl=True, is_repeat=True), [Undo()]),
+        (KeyPress("ß"), []),
+    ],
+)
+def test_presses_become_actions(press: KeyPress, expected: list[Action]) -> None:
+    assert list(read_key(press, Settings())) == expected

@@ -67,5 +67,5 @@ def test_new_files_of_the_user_turn_up(own: list[Path], monkeypatch: pytest.Monk
     monkeypatch.setattr(library, "SECONDS_BETWEEN_SCANS", 0.0)
     groups = shelf.tile_groups(NoThumbnails(), opening=own[1])  # type: ignore[arg-type]
     tiles = {group.title: group.tiles for group in groups}["Yours"]
-    assert [tile.name for tile in tiles] == ["ash", "birch", "cedar"]
+    assert [tile.path.stem for tile in tiles] == ["ash", "birch", "cedar"]
     assert [tile.is_opening for tile in tiles] == [False, True, False]

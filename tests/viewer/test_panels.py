@@ -28,7 +28,7 @@ STATE = PanelState(
     settings=Settings(),
     camera=Camera(128.0, 128.0, 3.0),
     view_size_pixels=(980, 800),
-    groups=(TileGroup("Gallery", (Tile(MOSS, "moss"), Tile(FERN, "fern %s", is_opening=True))),),
+    groups=(TileGroup("Gallery", (Tile(MOSS), Tile(FERN, is_opening=True))),),
     automaton_path=MOSS,
     opening_path=None,
     automaton=random_automaton(12, 96),

@@ -72,6 +72,14 @@ def test_an_error_shows_the_numbered_lines_around_it(context: moderngl.Context) 
     assert "    2 | uniform float level;" in message
 
 
+def test_an_error_in_the_vertex_shader_shows_that_one(
+    context: moderngl.Context, shader_folder: Path
+) -> None:
+    edit(shader_folder / "bad.vert", "#version 330 core\nvoid main() { gl_Position = moss; }\n")
+    with pytest.raises(LichenError, match=r"2 \| void main\(\) \{ gl_Position = moss; \}"):
+        programs_of(context).fullscreen(FILL % "0.1", "bad.vert")
+
+
 @pytest.mark.parametrize(
     "complaint",
     ["0:12(5): error: moss", "0(12) : error C1008: moss", "ERROR: 0:12: 'moss' : undeclared"],

@@ -15,16 +15,18 @@ from rich.table import Table
 
 from exporters.atomic import atomic_path, check_writable
 from exporters.errors import LichenError
-from exporters.gallery import find_entry, shipped_entries
+from exporters.gallery import GalleryEntry, find_entry, shipped_entries
 from viewer.context import create_headless_context, is_software, renderer_name
 from viewer.start_benchmark import StartFigures, measure_start
 from viewer.step_benchmark import Slices, StepFigures, measure_steps
+from viewer.window_benchmark import WindowFigures, measure_window
 
 USUAL_SIDES_CELLS = (128, 256, 512)
 LARGEST_SIDE_CELLS = 2048
 
 # The first start of an automaton, and the second.
 Starts = tuple[StartFigures, StartFigures]
+Windows = tuple[WindowFigures, WindowFigures]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--grid", type=int, nargs="+", default=USUAL_SIDES_CELLS, help="sides in cells")
     add("--slices", type=int, default=slices.count, help="turns of each backend (%(default)s)")
     add("--seconds", type=float, default=slices.seconds, help="length of a turn (%(default)s)")
+    add("--window", action="store_true", help="measure the real window too, on this display")
     add("--json", type=Path, metavar="FILE", help="write all figures to FILE")
 
 
@@ -51,12 +54,22 @@ def run(arguments: argparse.Namespace) -> int:
         for entry, side in track(work, "measuring", console=console, transient=True)
     ]
     starts = {entry.name: measure_start(entry.path, arguments.grid[0]) for entry in entries}
-    _show(context, steps, starts)
+    windows = _measure_windows(entries) if arguments.window else {}
+    _show(context, steps, starts, windows)
     if arguments.json is not None:
-        report = _report(context, steps, starts)
+        report = _report(context, steps, starts, windows)
         with atomic_path(arguments.json) as temporary:
             temporary.write_text(json.dumps(report, indent=2) + "\n", "utf-8")
     return 0
+
+
+def _measure_windows(entries: list[GalleryEntry]) -> dict[str, Windows]:
+    """Each automaton in a window that changes to the next one in the end."""
+    following = entries[1:] + entries[:1]
+    return {
+        entry.name: measure_window(entry.path, following_entry.path)
+        for entry, following_entry in zip(entries, following, strict=True)
+    }
 
 
 def _check(arguments: argparse.Namespace) -> None:
@@ -69,7 +82,10 @@ def _check(arguments: argparse.Namespace) -> None:
 
 
 def _report(
-    context: moderngl.Context, steps: list[StepFigures], starts: dict[str, Starts]
+    context: moderngl.Context,
+    steps: list[StepFigures],
+    starts: dict[str, Starts],
+    windows: dict[str, Windows],
 ) -> dict[str, Any]:
     """Everything that was measured, as JSON values."""
     return {
@@ -85,15 +101,26 @@ def _report(
             name: {"first": asdict(first), "second": asdict(second)}
             for name, (first, second) in starts.items()
         },
+        "windows": {
+            name: {"first": asdict(first), "second": asdict(second)}
+            for name, (first, second) in windows.items()
+        },
     }
 
 
-def _show(context: moderngl.Context, steps: list[StepFigures], starts: dict[str, Starts]) -> None:
+def _show(
+    context: moderngl.Context,
+    steps: list[StepFigures],
+    starts: dict[str, Starts],
+    windows: dict[str, Windows],
+) -> None:
     kind = "processor" if is_software(context) else "graphics card"
     console = Console()
     console.print(f"{renderer_name(context)}, which draws on the {kind}")
     console.print(_step_table(steps))
     console.print(_start_table(starts))
+    if windows:
+        console.print(_window_table(windows))
 
 
 def _step_table(steps: list[StepFigures]) -> Table:
@@ -123,5 +150,22 @@ def _start_table(starts: dict[str, Starts]) -> Table:
             f"{first.context_seconds:.2f} s, {second.context_seconds:.2f} s",
             f"{first.first_step_seconds:.2f} s, {second.first_step_seconds:.2f} s",
             f"{first.memory_megabytes:.0f} MB, {second.memory_megabytes:.0f} MB",
+        )
+    return table
+
+
+def _window_table(windows: dict[str, Windows]) -> Table:
+    table = Table(title="the window, first time and again")
+    for heading in ("automaton", "window", "live grid", "fps", "steps/s", "switch", "memory"):
+        table.add_column(heading, justify="left" if heading == "automaton" else "right")
+    for name, runs in windows.items():
+        table.add_row(
+            name,
+            ", ".join(f"{run.window_seconds:.2f} s" for run in runs),
+            ", ".join(f"{run.live_grid_seconds:.2f} s" for run in runs),
+            ", ".join(f"{run.frames_per_second:.1f}" for run in runs),
+            ", ".join(f"{run.steps_per_second:.1f}" for run in runs),
+            ", ".join(f"{run.longest_switching_frame_milliseconds:.0f} ms" for run in runs),
+            ", ".join(f"{run.memory_megabytes:.0f} MB" for run in runs),
         )
     return table

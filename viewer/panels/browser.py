@@ -9,7 +9,7 @@ from viewer.actions import Action, OpenFile
 from viewer.panels import theme
 from viewer.panels.state import PanelState, Tile
 from viewer.panels.theme import Fonts, em
-from viewer.panels.widgets import heading, tooltip
+from viewer.panels.widgets import display_name, heading, tooltip
 
 TILES_A_ROW = 4
 WHITE = 0xFFFFFFFF
@@ -47,7 +47,7 @@ def _draw_tile(tile: Tile, is_chosen: bool) -> bool:
     imgui.push_id(str(tile.path))
     clicked = imgui.invisible_button("tile", ImVec2(side, side))
     imgui.pop_id()
-    tooltip(tile.name)
+    tooltip(display_name(tile.path))
     low, high = imgui.get_item_rect_min(), imgui.get_item_rect_max()
     canvas, rounding = imgui.get_window_draw_list(), em(0.35)
     if tile.texture:
@@ -65,7 +65,7 @@ def _draw_tile(tile: Tile, is_chosen: bool) -> bool:
 
 
 def _draw_initial(tile: Tile, low: ImVec2, side: float) -> None:
-    initial = tile.name[:2]
+    initial = display_name(tile.path)[:2]
     size = imgui.calc_text_size(initial)
     place = ImVec2(low.x + (side - size.x) / 2, low.y + (side - size.y) / 2)
     imgui.get_window_draw_list().add_text(place, imgui.get_color_u32(theme.FAINT), initial)

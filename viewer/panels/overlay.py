@@ -10,7 +10,7 @@ from viewer.keys import GROUPS, Binding, Gesture
 from viewer.panels import theme
 from viewer.panels.state import Message, PanelState
 from viewer.panels.theme import Fonts, Icon, em
-from viewer.panels.widgets import heading, text_colour
+from viewer.panels.widgets import display_name, heading, text_colour
 
 FLOATING = (
     imgui.WindowFlags_.no_decoration
@@ -39,7 +39,7 @@ def draw_ring(state: PanelState, pixels_per_point: float) -> None:
 
 def draw_waiting(path: Path, view_points: tuple[float, float]) -> None:
     """The name of the first automaton, in the middle of the empty view."""
-    text = f"Growing {path.stem}..."
+    text = f"Growing {display_name(path)}..."
     size = imgui.calc_text_size(text)
     place = ImVec2((view_points[0] - size.x) / 2, (view_points[1] - size.y) / 2)
     imgui.get_background_draw_list().add_text(place, imgui.get_color_u32(theme.QUIET), text)

@@ -14,7 +14,7 @@ from viewer.panels.playback import draw_playback
 from viewer.panels.state import PanelState, Readings
 from viewer.panels.theme import Fonts, Icon, em
 from viewer.panels.viewing import ViewPart
-from viewer.panels.widgets import button, same_line_right, text_colour
+from viewer.panels.widgets import button, display_name, same_line_right, text_colour
 
 FIXED = (
     imgui.WindowFlags_.no_decoration
@@ -40,6 +40,10 @@ class Sidebar:
     def width_points(self) -> float:
         """How much of the window's width the panel takes while it shows."""
         return float(int(em(theme.PANEL_EMS)))
+
+    def takes_text(self) -> bool:
+        """Whether a field of the panel is being typed into, so that keys are letters."""
+        return imgui.get_io().want_text_input
 
     def draw(
         self, state: PanelState, window_points: tuple[int, int], pixels_per_point: float
@@ -83,12 +87,11 @@ class Sidebar:
 
 
 def _draw_title(fonts: Fonts, state: PanelState) -> None:
-    name = state.automaton_path.stem if state.automaton_path else "Lichen"
     imgui.push_font(fonts.bold, theme.TITLE_POINTS)
-    imgui.text(name)
+    imgui.text(display_name(state.automaton_path) if state.automaton_path else "Lichen")
     imgui.pop_font()
     automaton = state.automaton
-    summary = "No automaton yet"
+    summary = "Nothing grows here yet"
     if automaton is not None:
         summary = (
             f"{automaton.channels} channels, {automaton.hidden} hidden, "

@@ -15,7 +15,6 @@ class Tile:
     """One automaton in the browser; `texture` names its thumbnail for the panel, 0 for none."""
 
     path: Path
-    name: str
     texture: int = 0
     is_opening: bool = False
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from imgui_bundle import ImVec2, ImVec4, imgui
 
@@ -10,6 +11,11 @@ from viewer.panels.theme import Fonts, em
 
 LABEL_EMS = 4.0
 VALUE_EMS = 5.2
+
+
+def display_name(path: Path) -> str:
+    """What an automaton file is called on the screen."""
+    return path.stem.replace("_", " ")
 
 
 def heading(fonts: Fonts, text: str) -> None:
@@ -79,9 +85,8 @@ def segments(name: str, options: tuple[str, ...], chosen: int) -> int:
     for index, option in enumerate(options):
         if index:
             imgui.same_line(0, spacing)
-        with button_colour(theme.ACCENT_DIM if index == chosen else theme.RAISED):
-            if imgui.button(f"{option}##{name}", ImVec2(width, 0)):
-                chosen = index
+        if _segment(f"{option}##{name}", ImVec2(width, 0), index == chosen):
+            chosen = index
     return chosen
 
 
@@ -106,9 +111,12 @@ def text_colour(colour: ImVec4) -> Iterator[None]:
     imgui.pop_style_color()
 
 
-@contextmanager
-def button_colour(colour: ImVec4) -> Iterator[None]:
-    """Draw resting buttons in this colour."""
-    imgui.push_style_color(imgui.Col_.button, colour)
-    yield
-    imgui.pop_style_color()
+def _segment(text: str, size: ImVec2, is_chosen: bool) -> bool:
+    colour = theme.ACCENT_DIM
+    if is_chosen:
+        imgui.push_style_color(imgui.Col_.button, colour)
+        imgui.push_style_color(imgui.Col_.button_hovered, colour)
+    pressed = imgui.button(text, size)
+    if is_chosen:
+        imgui.pop_style_color(2)
+    return pressed

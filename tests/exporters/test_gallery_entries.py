@@ -6,7 +6,7 @@ import pytest
 
 from exporters.automaton_file import save_automaton
 from exporters.errors import LichenError
-from exporters.gallery import find_entry, shipped_entries, user_entries, user_folder
+from exporters.gallery import find_entry, user_entries, user_folder
 from support import random_automaton
 
 
@@ -16,17 +16,6 @@ def own_automaton() -> Path:
     path.parent.mkdir(parents=True)
     save_automaton(random_automaton(4, 8), path)
     return path
-
-
-def test_every_shipped_automaton_is_complete() -> None:
-    entries = shipped_entries()
-    assert len(entries) >= 6
-    for entry in entries:
-        credits = entry.automaton.credits
-        assert entry.thumbnail_path.is_file() and entry.exemplar_path.is_file()
-        assert credits.licence and credits.exemplar and credits.exemplar_licence
-        assert credits.training_command.startswith("lichen train ")
-        assert "--seed" in credits.training_command
 
 
 def test_the_users_automata_are_found_by_name(own_automaton: Path) -> None:

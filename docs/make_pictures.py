@@ -1,0 +1,88 @@
+"""Make the README's pictures from the gallery: python docs/make_pictures.py
+
+first-light.webp  four automata grow from their seeds, lose a piece, and heal
+gallery.png       every automaton of the gallery, settled
+"""
+
+from pathlib import Path
+
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from exporters.gallery import find_entry, shipped_entries
+from exporters.picture_file import save_picture
+from viewer.context import create_headless_context
+from viewer.painting import Erase, Stroke
+from viewer.simulation import Simulation
+
+FOLDER = Path(__file__).parent
+ACTORS = ("ember", "koi", "stained_glass", "opal")
+SIDE_CELLS = 128
+FRAMES = 110
+ERASE_AT_FRAME = 60
+FRAME_MILLISECONDS = 60
+SETTLED_STEPS = 1_000
+COLUMNS = 4
+GAP_PIXELS = 8
+
+Picture = NDArray[np.uint8]
+
+
+def first_light(context: moderngl.Context) -> list[Picture]:
+    """Frames of all actors side by side."""
+    simulations = [
+        Simulation(context, find_entry(name).automaton, SIDE_CELLS, SIDE_CELLS) for name in ACTORS
+    ]
+    hole = Stroke((44.0, 84.0), (84.0, 44.0), 20.0)
+    frames: list[Picture] = []
+    for frame in range(FRAMES):
+        for simulation in simulations:
+            if frame == ERASE_AT_FRAME:
+                simulation.paint(hole, Erase())
+            else:
+                simulation.step(3)
+        frames.append(contact_sheet([simulation.read_picture() for simulation in simulations]))
+    return frames
+
+
+def settled(context: moderngl.Context) -> list[Picture]:
+    """Every automaton of the gallery after a while."""
+    pictures: list[Picture] = []
+    for entry in shipped_entries():
+        simulation = Simulation(context, entry.automaton, SIDE_CELLS, SIDE_CELLS)
+        simulation.step(SETTLED_STEPS)
+        pictures.append(simulation.read_picture())
+    return pictures
+
+
+def contact_sheet(pictures: list[Picture]) -> Picture:
+    """Lay pictures out in rows on white, [h, w, 3]."""
+    cell = SIDE_CELLS + GAP_PIXELS
+    rows = -(-len(pictures) // COLUMNS)
+    sheet = np.full((rows * cell - GAP_PIXELS, COLUMNS * cell - GAP_PIXELS, 3), 255, np.uint8)
+    for index, picture in enumerate(pictures):
+        top, left = index // COLUMNS * cell, index % COLUMNS * cell
+        sheet[top : top + SIDE_CELLS, left : left + SIDE_CELLS] = picture
+    return sheet
+
+
+def main() -> None:
+    """Write both pictures beside this file."""
+    context = create_headless_context()
+    save_picture(contact_sheet(settled(context)), FOLDER / "gallery.png")
+    first, *rest = map(Image.fromarray, first_light(context))
+    first.save(
+        FOLDER / "first-light.webp",
+        save_all=True,
+        append_images=rest,
+        duration=FRAME_MILLISECONDS,
+        loop=0,
+        quality=70,
+        method=4,
+    )
+
+
+if __name__ == "__main__":
+    main()
