@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,5 +43,9 @@ def check_writable(path: Path | str) -> None:
         raise LichenError(f"cannot write {target}: the folder {folder} does not exist.")
     if target.is_dir():
         raise LichenError(f"cannot write {target}: it is a folder; name a file.")
-    if not os.access(folder, os.W_OK):
-        raise LichenError(f"cannot write {target}: the folder {folder} is read-only.")
+    try:
+        # Only an attempt tells: permissions do not bind the administrator, nor describe all disks.
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise LichenError(f"cannot write {target}: the folder {folder} is read-only.") from error

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from exporters.automaton import Automaton
 from exporters.automaton_file import load_automaton
+from exporters.baker import bake
 from viewer.settling import HelperProcess, content_key
 
 log = logging.getLogger(__name__)
@@ -25,9 +26,10 @@ class Opening:
         """Read the file, and start a helper that compiles unless that was done before.
 
         Raises:
-            LichenError: the file holds no automaton.
+            LichenError: the file holds no automaton, or one that no shader can run.
         """
         automaton = load_automaton(path)
+        bake(automaton)
         size = "x".join(map(str, grid))
         helper = HelperProcess(path, "--grid", size) if compile_ahead else None
         return Opening(path, automaton, grid, helper)

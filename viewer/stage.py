@@ -124,6 +124,8 @@ class Stage:
         self._stop_opening()
 
     def _show(self, opening: Opening) -> None:
+        # First, since compiling takes memory for a moment.
+        self.history.clear()
         simulation = Simulation(self._context, opening.automaton, *opening.grid, self.random_seed)
         if self.simulation is not None:
             if opening.path == self.path:
@@ -131,7 +133,6 @@ class Stage:
             self.simulation.release()
         self.simulation, self.path = simulation, opening.path
         self._compiled.add(variant(opening.path, opening.grid))
-        self.history.clear()
         self._clock.reset()
 
     def _record(self) -> None:

@@ -98,6 +98,17 @@ def test_a_wrong_file_is_a_message_and_changes_nothing(
     assert desk.message is None
 
 
+def test_an_automaton_that_no_shader_can_run_changes_nothing(
+    desk: Controller, moss: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "wide.safetensors"
+    save_automaton(random_automaton(20, 2), path)
+    desk.apply(actions.Clear())
+    desk.apply(actions.OpenFile(path))
+    assert desk.message is not None and "20 channels" in desk.message.text
+    assert desk.stage.path == moss and len(desk.stage.history) == 1
+
+
 def test_a_folder_is_a_message_too(desk: Controller, tmp_path: Path) -> None:
     desk.apply(actions.OpenFile(tmp_path))
     assert desk.message is not None and desk.message.is_error

@@ -50,3 +50,24 @@ def test_clear_forgets() -> None:
     history.record(state(1.0))
     history.clear()
     assert history.undo() is None
+
+
+def test_undoing_and_recording_may_alternate() -> None:
+    history = History()
+    for value in range(23):
+        history.record(state(value))
+    for _ in range(2):
+        history.undo()
+    history.record(state(100.0))
+    assert len(history) == 19
+    values = []
+    while (restored := history.undo()) is not None:
+        values.append(restored[0, 0, 0])
+    assert values == [100, *range(20, 2, -1)]
+
+
+def test_another_shape_starts_over() -> None:
+    history = History()
+    history.record(state(1.0))
+    history.record(np.zeros((3, 2, 2), np.float32))
+    assert len(history) == 1
