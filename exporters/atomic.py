@@ -35,7 +35,7 @@ def check_writable(path: Path | str) -> None:
     """Fail early, before hours of work, where `path` could not be written in the end.
 
     Raises:
-        LichenError: the folder is missing or read-only, or `path` is a folder.
+        LichenError: the folder is missing, read-only or full, or `path` is a folder.
     """
     target = Path(path)
     folder = target.parent
@@ -48,4 +48,7 @@ def check_writable(path: Path | str) -> None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise LichenError(f"cannot write {target}: the folder {folder} is read-only.") from error
+        raise LichenError(
+            f"cannot write {target}: the folder {folder} takes no files "
+            f"({error.strerror}); choose another one."
+        ) from error

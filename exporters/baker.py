@@ -13,7 +13,7 @@ from exporters.shader_source import DESKTOP_VERSION, shader_source
 from exporters.update_mask import firing_threshold
 
 CHANNELS_PER_TEXTURE = 4
-# WebGL2 and macOS promise no more than four float targets in comfort; one pass has to do.
+# One pass has to do, and WebGL2 promises four targets.
 LARGEST_TEXTURES = 4
 
 Weights = NDArray[np.float32]
