@@ -52,9 +52,11 @@ class App:
             self.controller.note("There is no automaton yet: drop a .safetensors file here.")
         else:
             self.controller.stage.expect(first)
-        while self.window.is_open:
-            self.frame()
-        self.close()
+        try:
+            while self.window.is_open:
+                self.frame()
+        finally:
+            self.close()
 
     def frame(self) -> None:
         """One turn of the loop."""

@@ -182,6 +182,10 @@ class Controller:
             self._stamp_path = path
         if self._stamp is None and path:
             self.settling.request(Path(path), urgent=True)
+            if not self.stamp_is_growing:
+                raise LichenError(
+                    f"{Path(path).stem} cannot be grown into a stamp; choose another."
+                )
         return self._stamp
 
     def _take_screenshot(self) -> None:

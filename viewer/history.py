@@ -37,7 +37,7 @@ class History:
             return None
         self._next = (self._next - 1) % LARGEST_HISTORY
         self._count -= 1
-        return self._ring[self._next].astype(np.float32)
+        return np.asarray(self._ring[self._next], np.float32)
 
     def clear(self) -> None:
         """Forget everything: another automaton or grid cannot take these states."""

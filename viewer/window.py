@@ -21,6 +21,8 @@ from viewer.keys import KeyPress
 log = logging.getLogger(__name__)
 
 TITLE = "Lichen"
+# Stands for a dropped file whose name is no text; opening it gives the sentence that says so.
+NAMELESS_FILE = Path("a file whose name is not text")
 # Keys that have no character of their own; all others go by what the keyboard layout has there.
 KEY_NAMES = {
     glfw.KEY_SPACE: "space",
@@ -126,10 +128,13 @@ class Window:
             Whether the wait ended because something happened.
         """
         before = time.perf_counter()
-        if idle_seconds:
-            glfw.wait_events_timeout(idle_seconds)
-        else:
-            glfw.poll_events()
+        try:
+            if idle_seconds:
+                glfw.wait_events_timeout(idle_seconds)
+            else:
+                glfw.poll_events()
+        except UnicodeDecodeError:
+            self.dropped.append(NAMELESS_FILE)
         imgui.backends.opengl3_new_frame()
         imgui.backends.glfw_new_frame()
         imgui.new_frame()

@@ -176,6 +176,17 @@ def test_a_stamp_is_grown_first_and_then_paints(desk: Controller, tmp_path: Path
     np.testing.assert_array_equal(state_of(desk)[:, 12, 10], stamp[:, 12, 10])
 
 
+def test_a_stamp_that_cannot_grow_is_a_message(desk: Controller, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.safetensors"
+    wrong.write_bytes(b"nothing")
+    desk.apply(actions.UseStamp(wrong))
+    while desk.stamp_is_growing:
+        desk.poll()
+        time.sleep(0.01)
+    desk.apply(actions.Paint(STROKE, erases=False, begins=True))
+    assert desk.message is not None and "wrong cannot be grown" in desk.message.text
+
+
 def test_another_grid_goes_on_with_the_same_texture(desk: Controller) -> None:
     before = state_of(desk)
     desk.apply(actions.ChangeSettings(replace(desk.settings, grid_width=50, grid_height=20)))

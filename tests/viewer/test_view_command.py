@@ -12,6 +12,8 @@ from PIL import Image
 from exporters.automaton_file import save_automaton
 from support import random_automaton
 from viewer.command import main
+from viewer.commands import view
+from viewer.settings import Settings, save_settings
 
 
 @pytest.fixture
@@ -78,6 +80,19 @@ def test_a_damaged_automaton_opens_no_window(
     wrong.write_bytes(b"nothing")
     assert main(["view", str(wrong)]) == 2
     assert "not an automaton file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("last", ["gone.safetensors", "damaged.safetensors", "sound.safetensors"])
+def test_the_last_automaton_comes_back_if_it_is_sound(
+    last: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "damaged.safetensors").write_bytes(b"nothing")
+    save_automaton(random_automaton(4, 3), tmp_path / "sound.safetensors")
+    save_settings(Settings(automaton=str(tmp_path / last)))
+    opened: list[Path] = []
+    monkeypatch.setattr(view, "_open_window", lambda _, seed, entry: opened.append(entry.path))
+    assert main(["view"]) == 0
+    assert opened[0].is_file() and (opened[0].name == last) == (last == "sound.safetensors")
 
 
 def test_headless_writes_what_was_asked_for(

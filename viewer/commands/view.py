@@ -11,8 +11,8 @@ from viewer.display import NoDisplayError, has_display
 from viewer.settings import LARGEST_STEPS_PER_SECOND, Settings, load_settings
 from viewer.simulation import LARGEST_GRID_CELLS
 
-# What greets a new user, if it is there: it grows fast and heals visibly.
-FAVOURITE = "coral"
+# What greets a new user: it grows fast and heals visibly.
+FAVOURITE = "koi"
 LARGEST_SEED = 2**32 - 1
 HEADLESS_ONLY = ("frames", "steps_per_frame", "erase", "screenshot", "video")
 
@@ -104,14 +104,25 @@ def _open_window(settings: Settings, random_seed: int, entry: GalleryEntry | Non
 
     # The automaton compiles in a process of its own while this one loads the window's libraries.
     first = Opening.prepare(entry.path, settings.grid) if entry else None
-    from viewer.app import run_window
-
     try:
+        _load_window_libraries()
+        from viewer.app import run_window
+
         run_window(settings, random_seed, first)
-    except BaseException:
+    finally:
         if first is not None:
             first.stop()
+
+
+def _load_window_libraries() -> None:
+    try:
+        import viewer.window  # noqa: F401
+    except ModuleNotFoundError:
         raise
+    except ImportError as error:
+        raise LichenError(
+            f"the window's libraries do not load ({error}); 'make run' installs what they need."
+        ) from error
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:
@@ -125,12 +136,16 @@ def _settings(arguments: argparse.Namespace) -> Settings:
 
 
 def _choose(name: str | None, settings: Settings) -> GalleryEntry | None:
-    """The automaton asked for, or the one used last, or a favourite, or any at all."""
+    """The automaton asked for; else the one used last, a favourite, or any that is sound."""
     if name is not None:
-        entry = find_entry(name)
-        _ = entry.automaton
-        return entry
-    if settings.automaton and Path(settings.automaton).is_file():
-        return GalleryEntry(Path(settings.automaton))
-    entries = shipped_entries() + user_entries()
-    return next((entry for entry in entries if entry.name == FAVOURITE), next(iter(entries), None))
+        return find_entry(name)
+    last = [GalleryEntry(Path(settings.automaton))] if settings.automaton else []
+    entries = sorted(shipped_entries(), key=lambda entry: entry.name != FAVOURITE)
+    return next(filter(_is_sound, [*last, *entries, *user_entries()]), None)
+
+
+def _is_sound(entry: GalleryEntry) -> bool:
+    try:
+        return entry.automaton is not None
+    except LichenError:
+        return False

@@ -11,10 +11,10 @@ from viewer.panels.extras import ExtrasPart
 from viewer.panels.overlay import draw_help, draw_message, draw_ring, draw_waiting
 from viewer.panels.painting import draw_brush
 from viewer.panels.playback import draw_playback
-from viewer.panels.state import PanelState, Readings
+from viewer.panels.state import PanelState
 from viewer.panels.theme import Fonts, Icon, em
 from viewer.panels.viewing import ViewPart
-from viewer.panels.widgets import button, display_name, same_line_right, text_colour
+from viewer.panels.widgets import button, display_name, same_line_right, text_colour, tooltip
 
 FIXED = (
     imgui.WindowFlags_.no_decoration
@@ -26,6 +26,7 @@ FIXED = (
     | imgui.WindowFlags_.no_nav
 )
 FOOTER_EMS = 3.0
+NARROWEST_HELP_EMS = 32.0
 
 
 class Sidebar:
@@ -61,7 +62,8 @@ class Sidebar:
         if state.message is not None:
             given += draw_message(state.message, view_points)
         if state.help_is_open:
-            given += draw_help(self._fonts, view_points)
+            fits = view_points[0] > em(NARROWEST_HELP_EMS)
+            given += draw_help(self._fonts, view_points if fits else window_points)
         return given
 
     def _draw_panel(self, state: PanelState, window_points: tuple[int, int]) -> Iterator[Action]:
@@ -82,7 +84,7 @@ class Sidebar:
         yield from self._viewing.draw(state, self._fonts)
         yield from self._extras.draw(state, self._fonts)
         imgui.end_child()
-        yield from _draw_footer(state.readings)
+        yield from _draw_footer(state)
         imgui.end()
 
 
@@ -100,16 +102,14 @@ def _draw_title(fonts: Fonts, state: PanelState) -> None:
     imgui.text_colored(theme.QUIET, summary)
 
 
-def _draw_footer(readings: Readings) -> Iterator[Action]:
+def _draw_footer(state: PanelState) -> Iterator[Action]:
+    readings = state.readings
     imgui.separator()
     imgui.align_text_to_frame_padding()
+    speed = "paused" if state.is_paused else f"{readings.steps_per_second:.0f} steps/s"
     with text_colour(theme.QUIET):
-        imgui.text(
-            f"{readings.frames_per_second:.0f} fps    {readings.steps_per_second:.0f} steps/s"
-        )
-    if imgui.is_item_hovered():
-        longest = readings.longest_frame_seconds * 1000
-        imgui.set_tooltip(f"The longest of the last frames took {longest:.0f} ms.")
+        imgui.text(f"{readings.frames_per_second:.0f} fps    {speed}")
+    tooltip(f"The longest of the last frames took {readings.longest_frame_seconds * 1000:.0f} ms.")
     side = imgui.get_frame_height() * 1.3
     same_line_right(2 * side + imgui.get_style().item_spacing.x)
     imgui.push_style_var_x(imgui.StyleVar_.frame_padding, 0)
