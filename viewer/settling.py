@@ -87,9 +87,11 @@ class HelperProcess:
         return (lines or ["it ended early"])[-1] if self._process.returncode else ""
 
     def stop(self) -> None:
-        """End it now; what it had written whole stays."""
+        """End it now, if it still runs; what it had written whole stays."""
         self._process.kill()
-        self._process.communicate()
+        self._process.wait()
+        if self._process.stderr is not None:
+            self._process.stderr.close()
 
 
 class SettlingQueue:

@@ -103,6 +103,7 @@ def test_compiling_ahead_makes_one_step(automaton_path: Path) -> None:
     helper = HelperProcess(automaton_path, "--grid", "20x30")
     assert helper.error() == ""
     assert not helper.is_running
+    helper.stop()  # ends nothing, and does no harm
 
 
 def test_a_helper_tells_why_it_failed(tmp_path: Path) -> None:

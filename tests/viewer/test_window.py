@@ -28,7 +28,7 @@ PANEL = tuple(round(level * 255) for level in (theme.GROUND.x, theme.GROUND.y, t
 # covers the place it points at, so that colours are read a little beside it.
 PLACE = (400, 300)
 BESIDE = (400, 270)
-PATIENCE_SECONDS = 15
+PATIENCE_SECONDS = 60
 
 
 def healing_automaton() -> Automaton:
