@@ -12,7 +12,7 @@ from viewer.settings import LARGEST_STEPS_PER_SECOND, Settings, load_settings
 from viewer.simulation import LARGEST_GRID_CELLS
 
 # What greets a new user: it grows fast and heals visibly.
-FAVOURITE = "koi"
+FAVOURITE = "ember"
 LARGEST_SEED = 2**32 - 1
 HEADLESS_ONLY = ("frames", "steps_per_frame", "erase", "screenshot", "video")
 

@@ -1,7 +1,8 @@
-"""Make the README's pictures from the gallery: python docs/make_pictures.py
+"""Write what the documentation shows of the gallery: python docs/make_gallery.py
 
 first-light.webp  four automata grow from their seeds, lose a piece, and heal
 gallery.png       every automaton of the gallery, settled
+GALLERY.md        where each of them comes from
 """
 
 from pathlib import Path
@@ -11,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from exporters.gallery import find_entry, shipped_entries
+from exporters.gallery import GalleryEntry, find_entry, shipped_entries
 from exporters.picture_file import save_picture
+from training.exemplars.catalog import EXEMPLARS
 from viewer.context import create_headless_context
 from viewer.painting import Erase, Stroke
 from viewer.simulation import Simulation
@@ -26,6 +28,13 @@ FRAME_MILLISECONDS = 60
 SETTLED_STEPS = 1_000
 COLUMNS = 4
 GAP_PIXELS = 8
+
+INTRODUCTION = """# The gallery
+
+Written by `python docs/make_gallery.py` from the automata themselves. Left, what the automaton
+grows; right, what it learnt from. The exemplars lie in `exporters/gallery/exemplars/`; the
+commands are to be run there.
+"""
 
 Picture = NDArray[np.uint8]
 
@@ -68,8 +77,32 @@ def contact_sheet(pictures: list[Picture]) -> Picture:
     return sheet
 
 
+def description(entry: GalleryEntry) -> str:
+    """What is known about one automaton, as Markdown."""
+    automaton, credits = entry.automaton, entry.automaton.credits
+    picture = entry.path.relative_to(FOLDER.parent).with_name(entry.thumbnail_path.name)
+    exemplar = entry.exemplar_path.relative_to(FOLDER.parent)
+    source = EXEMPLARS[entry.exemplar_path.stem].source
+    return f"""
+## {entry.name}
+
+![{entry.name}](../{picture.as_posix()}) ![its exemplar](../{exemplar.as_posix()})
+
+{automaton.channels} channels, {automaton.hidden} hidden units,
+{automaton.parameter_count:,} parameters. By {credits.author}, {credits.licence}. The exemplar
+(right), {credits.exemplar_licence}: {source}.
+
+```
+{credits.training_command}
+```
+"""
+
+
 def main() -> None:
-    """Write both pictures beside this file."""
+    """Write all three beside this file."""
+    entries = shipped_entries()
+    text = INTRODUCTION + "".join(map(description, entries))
+    (FOLDER / "GALLERY.md").write_text(text, "utf-8")
     context = create_headless_context()
     save_picture(contact_sheet(settled(context)), FOLDER / "gallery.png")
     first, *rest = map(Image.fromarray, first_light(context))
