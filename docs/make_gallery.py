@@ -112,7 +112,7 @@ def main() -> None:
         append_images=rest,
         duration=FRAME_MILLISECONDS,
         loop=0,
-        quality=70,
+        quality=40,
         method=4,
     )
 

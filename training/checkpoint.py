@@ -10,6 +10,9 @@ from exporters.errors import LichenError
 from training.plan import TrainingPlan
 from training.trainer import Trainer
 
+# What the saved tensors' shapes depend on; everything else may change from run to run.
+SIZES = ("channels", "hidden", "grid_cells", "pool_size")
+
 
 def checkpoint_path(automaton_path: Path) -> Path:
     """The checkpoint that goes with an automaton file."""
@@ -27,10 +30,10 @@ def save_checkpoint(trainer: Trainer, path: Path) -> None:
 
 
 def load_checkpoint(trainer: Trainer, path: Path) -> None:
-    """Bring a trainer of the same plan to where the checkpoint was saved.
+    """Bring a trainer of the same sizes to where the checkpoint was saved.
 
     Raises:
-        LichenError: there is no such checkpoint, it is damaged, or of another plan.
+        LichenError: there is no such checkpoint, it is damaged, or of other sizes.
     """
     if not path.is_file():
         raise LichenError(f"there is nothing to resume: no checkpoint {path}.")
@@ -38,7 +41,7 @@ def load_checkpoint(trainer: Trainer, path: Path) -> None:
         content = torch.load(path, map_location="cpu", weights_only=True)
         saved_plan = TrainingPlan(**content["plan"])
         changed = [
-            name for name, value in asdict(trainer.plan).items() if content["plan"][name] != value
+            name for name in SIZES if getattr(trainer.plan, name) != getattr(saved_plan, name)
         ]
         if not changed:
             trainer.load_state_dict(content["trainer"])

@@ -51,6 +51,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--grid", type=int, default=plan.grid_cells, help="side of the training grid (%(default)s)")
     add("--batch", type=int, default=plan.batch, help="grids trained at once (%(default)s)")
     add("--pool", type=int, default=plan.pool_size, help="states kept in the pool (%(default)s)")
+    every = "ITERATIONS"
+    add(
+        "--reseed-every",
+        type=int,
+        default=plan.reseed_every_iterations,
+        metavar=every,
+        help="how often one state starts over (%(default)s)",
+    )
+    add("--damage-every", type=int, metavar=every, help="how often one state is wounded (never)")
+    add("--age", type=int, default=0, metavar="STEPS", help="first let a quarter of the pool age")
     add("--learning-rate", type=float, default=plan.learning_rate, help="(%(default)s)")
     add("--iterations", type=int, help=f"stop after so many (default {DEFAULT_ITERATIONS})")
     add("--minutes", type=float, help="stop after so long")
@@ -85,6 +95,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.resume:
         load_checkpoint(trainer, checkpoint_path(output))
         console.print(f"resumed at iteration {trainer.iteration}")
+    if arguments.age:
+        console.print(f"letting a quarter of the pool live for {arguments.age} steps")
+        trainer.age_pool(plan.pool_size // 4, arguments.age)
     keeper = FolderKeeper(output, arguments.preview_every)
     with interruptible() as interruption:
         with TerminalProgress(console) as bar:
@@ -116,6 +129,8 @@ def _plan(arguments: argparse.Namespace) -> TrainingPlan:
         grid_cells=arguments.grid,
         batch=arguments.batch,
         pool_size=arguments.pool,
+        reseed_every_iterations=arguments.reseed_every,
+        damage_every_iterations=arguments.damage_every,
         learning_rate=arguments.learning_rate,
         random_seed=arguments.seed,
     )

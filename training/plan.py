@@ -17,6 +17,7 @@ class TrainingPlan:
     batch: int = 4
     pool_size: int = 256
     reseed_every_iterations: int = 8
+    damage_every_iterations: int | None = None
     learning_rate: float = 2e-3
     overflow_weight: float = 100.0
     random_seed: int = 0
@@ -29,9 +30,11 @@ class TrainingPlan:
             ("grid_cells", 16, 1024),
             ("batch", 1, 256),
             ("pool_size", 1, 4096),
+            ("reseed_every_iterations", 1, 10**6),
+            ("damage_every_iterations", 1, 10**6),
         ):
             value = getattr(self, name)
-            if not low <= value <= high:
+            if value is not None and not low <= value <= high:
                 label = name.replace("_", " ")
                 raise LichenError(f"{label} must be from {low} to {high}, not {value}.")
         if not 1 <= self.fewest_steps <= self.most_steps <= 1024:

@@ -29,6 +29,18 @@ class Pool:
             states[0] = self._seed
         return states
 
+    def damage(self, state: Tensor, generator: torch.Generator) -> None:
+        """Reset a disc of one state [h, w, channels] to the seed, in place, on the torus.
+
+        Its place is random, its radius an eighth to a half of the grid's side.
+        """
+        side = state.shape[0]
+        radius = side * (1 / 8 + 3 / 8 * float(torch.rand((), generator=generator)))
+        centre = torch.randint(side, (2,), generator=generator)
+        offsets = (torch.arange(side)[None] - centre[:, None] + side // 2) % side - side // 2
+        inside = offsets[0, :, None] ** 2 + offsets[1, None, :] ** 2 <= radius**2
+        state[inside] = self._seed[inside]
+
     def put_back(self, slots: Tensor, states: Tensor) -> None:
         """Keep the advanced states [batch, h, w, channels] in their slots."""
         self.states[slots] = states.detach().to(self.states.device)

@@ -43,8 +43,10 @@ class Trainer:
         for group in self._optimizer.param_groups:
             group["lr"] = self.plan.learning_rate * learning_rate_factor(completed)
         slots = self.pool.sample(self.plan.batch, self._generator)
-        reseed = self.iteration % self.plan.reseed_every_iterations == 0
-        states = self.advance(self.pool.borrow(slots, reseed), self._draw_step_count())
+        states = self.pool.borrow(slots, self._is_due(self.plan.reseed_every_iterations))
+        if self._is_due(self.plan.damage_every_iterations):
+            self.pool.damage(states[-1], self._generator)
+        states = self.advance(states, self._draw_step_count())
         loss = self._loss(to_pictures(states), self._generator)
         loss = loss + self.plan.overflow_weight * overflow_loss(states)
         if not math.isfinite(loss.item()):
@@ -66,6 +68,12 @@ class Trainer:
         for _ in range(steps):
             states = self.model(states, self.model.draw_mask(states, self._mask_generator))
         return states
+
+    @torch.no_grad()
+    def age_pool(self, slot_count: int, steps: int) -> None:
+        """Let the first slots live on for so many steps, so that training sees old age."""
+        for slots in torch.arange(min(slot_count, len(self.pool.states))).split(self.plan.batch):
+            self.pool.put_back(slots, self.advance(self.pool.states[slots], steps))
 
     @torch.no_grad()
     def settle(self, side_cells: int, steps: int) -> Tensor:
@@ -99,6 +107,9 @@ class Trainer:
         self.pool.states = state["pool"]
         self._generator.set_state(state["generator"])
         self._mask_generator.set_state(state["mask_generator"])
+
+    def _is_due(self, every_iterations: int | None) -> bool:
+        return every_iterations is not None and self.iteration % every_iterations == 0
 
     def _draw_step_count(self) -> int:
         low, high = self.plan.fewest_steps, self.plan.most_steps

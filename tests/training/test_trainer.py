@@ -81,6 +81,33 @@ def test_resume_refuses_damage(tmp_path: Path, content: bytes) -> None:
         load_checkpoint(small_trainer(), path)
 
 
+def test_resume_takes_other_rates(tmp_path: Path) -> None:
+    save_checkpoint(small_trainer(), tmp_path / "run.checkpoint.pt")
+    other = small_trainer(TrainingPlan(**{**SMALL.__dict__, "damage_every_iterations": 2}))
+    load_checkpoint(other, tmp_path / "run.checkpoint.pt")
+    assert other.iterate(0.5) > 0
+
+
+def test_damage_resets_a_disc_and_no_more() -> None:
+    pool = small_trainer().pool
+    state = torch.ones(16, 16, 4)
+    pool.damage(state, torch.Generator().manual_seed(0))
+    wounded = (state == 0).all(dim=2)
+    assert 4 <= wounded.sum() <= 3.2 * 8**2
+    assert (state[~wounded] == 1).all()
+
+
+def test_ageing_moves_the_first_slots_alone() -> None:
+    trainer = small_trainer()
+    trainer.pool.states += 0.1
+    before = trainer.pool.states.clone()
+    with torch.no_grad():
+        trainer.model.update_weight += 0.1
+    trainer.age_pool(3, steps=5)
+    changed = (trainer.pool.states != before).flatten(1).any(dim=1)
+    assert changed.tolist() == [True] * 3 + [False] * 5
+
+
 def test_stop_is_asked_between_iterations() -> None:
     trainer = small_trainer()
     train(trainer, Budget(iterations=100), [], lambda: trainer.iteration >= 2)
@@ -118,7 +145,14 @@ def test_gradients_get_unit_length() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"channels": 2}, {"hidden": 0}, {"most_steps": 1}, {"batch": 9}, {"learning_rate": 0.0}],
+    [
+        {"channels": 2},
+        {"hidden": 0},
+        {"most_steps": 1},
+        {"batch": 9},
+        {"learning_rate": 0.0},
+        {"damage_every_iterations": 0},
+    ],
 )
 def test_plan_refuses_what_cannot_work(wrong: dict[str, int | float]) -> None:
     with pytest.raises(LichenError):
