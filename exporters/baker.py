@@ -1,7 +1,7 @@
 """The baker: an automaton becomes one fragment shader, its weights written as literals.
 
-Literals run ten to twenty times faster than weights in uniforms or textures, because the
-compiler schedules them like any other constant.
+The compiler schedules literals like any other constant; weights in uniforms or textures would
+have to be fetched for every cell.
 """
 
 import numpy as np
