@@ -82,6 +82,7 @@ def description(entry: GalleryEntry) -> str:
     automaton, credits = entry.automaton, entry.automaton.credits
     picture = entry.path.relative_to(FOLDER.parent).with_name(entry.thumbnail_path.name)
     exemplar = entry.exemplar_path.relative_to(FOLDER.parent)
+    commands = credits.training_command.replace(" && ", "\n")
     source = EXEMPLARS[entry.exemplar_path.stem].source
     return f"""
 ## {entry.name}
@@ -93,7 +94,7 @@ def description(entry: GalleryEntry) -> str:
 (right), {credits.exemplar_licence}: {source}.
 
 ```
-{credits.training_command}
+{commands}
 ```
 """
 
