@@ -3,10 +3,8 @@
 import argparse
 import shlex
 import sys
-from dataclasses import replace
 from pathlib import Path
 
-import torch
 from rich.console import Console
 
 from exporters.atomic import check_writable
@@ -15,14 +13,14 @@ from exporters.display import picture
 from exporters.errors import LichenError
 from exporters.gallery import SUFFIX, preview_path
 from exporters.picture_file import save_picture
-from training.checkpoint import checkpoint_path, load_checkpoint
-from training.exemplar import load_exemplar
+from training.budget import Budget
+from training.callbacks.keeper import FolderKeeper
+from training.callbacks.terminal import TerminalProgress
 from training.interruption import interruptible
-from training.listeners import FolderKeeper, TerminalProgress
-from training.loop import Budget, train
-from training.losses.choose import choose_loss
+from training.loop import Training
+from training.order import TrainingOrder
 from training.plan import TrainingPlan
-from training.trainer import Trainer
+from training.prepare import prepare_trainer
 
 DEFAULT_ITERATIONS = 1000
 PREVIEW_SIDE_CELLS = 128
@@ -78,37 +76,44 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Train; Ctrl-C keeps what is there. Raises LichenError for what the user can mend."""
     console = Console(stderr=True)
-    output: Path = arguments.output
-    _check_output(output, arguments.resume, arguments.force)
-    budget = _budget(arguments)
-    plan = _plan(arguments)
-    device = _device(arguments.device)
-    exemplar = load_exemplar(arguments.image, arguments.size).to(device)
-    loss = choose_loss(arguments.loss, exemplar, arguments.weights, arguments.download)
-    console.print(f"loss: {loss.description}", highlight=False, soft_wrap=True)
-    trainer = Trainer(plan, loss, device)
-    trainer.model.template = replace(
-        trainer.model.template,
-        name=arguments.name or output.stem,
+    order = _order(arguments)
+    _check_output(order.output, order.resume, arguments.force)
+    trainer = prepare_trainer(order)
+    console.print(f"loss: {trainer.target.description}", highlight=False, soft_wrap=True)
+    if order.resume:
+        console.print(f"resumed at iteration {trainer.iteration}")
+    callbacks = [TerminalProgress(console), FolderKeeper(order.output, arguments.preview_every)]
+    with interruptible() as interruption:
+        Training(trainer, order.budget, callbacks).run(interruption)
+        state = trainer.settle(PREVIEW_SIDE_CELLS, PREVIEW_STEPS).permute(2, 0, 1).numpy()
+        save_picture(picture(trainer.to_automaton(), state), preview_path(order.output))
+    ending = "stopped early" if interruption.requested else "trained"
+    console.print(
+        f"{ending} after {trainer.iteration} iterations; wrote {order.output}", soft_wrap=True
+    )
+    console.print(f"look at it: lichen view {shlex.quote(str(order.output))}", soft_wrap=True)
+    return 0
+
+
+def _order(arguments: argparse.Namespace) -> TrainingOrder:
+    iterations, minutes = arguments.iterations, arguments.minutes
+    if iterations is None and minutes is None:
+        iterations = DEFAULT_ITERATIONS
+    return TrainingOrder(
+        image=arguments.image,
+        output=arguments.output,
+        plan=_plan(arguments),
+        budget=Budget(iterations, minutes),
+        loss=arguments.loss,
+        weights=arguments.weights,
+        download=arguments.download,
+        size_cells=arguments.size,
+        age_steps=arguments.age,
+        device=arguments.device,
+        resume=arguments.resume,
+        name=arguments.name or arguments.output.stem,
         credits=_credits(arguments),
     )
-    if arguments.resume:
-        load_checkpoint(trainer, checkpoint_path(output))
-        console.print(f"resumed at iteration {trainer.iteration}")
-    if arguments.age:
-        console.print(f"letting a quarter of the pool live for {arguments.age} steps")
-        trainer.age_pool(plan.pool_size // 4, arguments.age)
-    keeper = FolderKeeper(output, arguments.preview_every)
-    with interruptible() as interruption:
-        with TerminalProgress(console) as bar:
-            train(trainer, budget, [bar, keeper], interruption)
-        keeper.keep(trainer)
-        state = trainer.settle(PREVIEW_SIDE_CELLS, PREVIEW_STEPS).permute(2, 0, 1).numpy()
-        save_picture(picture(trainer.to_automaton(), state), preview_path(output))
-    ending = "stopped early" if interruption.requested else "trained"
-    console.print(f"{ending} after {trainer.iteration} iterations; wrote {output}", soft_wrap=True)
-    console.print(f"look at it: lichen view {shlex.quote(str(output))}", soft_wrap=True)
-    return 0
 
 
 def _check_output(output: Path, resume: bool, force: bool) -> None:
@@ -136,17 +141,6 @@ def _plan(arguments: argparse.Namespace) -> TrainingPlan:
     )
 
 
-def _budget(arguments: argparse.Namespace) -> Budget:
-    iterations, minutes = arguments.iterations, arguments.minutes
-    if iterations is None and minutes is None:
-        iterations = DEFAULT_ITERATIONS
-    if (iterations is not None and iterations < 1) or (minutes is not None and not minutes > 0):
-        raise LichenError("--iterations and --minutes must be above zero.")
-    if not 16 <= arguments.size <= 2048:
-        raise LichenError(f"--size must be from 16 to 2048, not {arguments.size}.")
-    return Budget(iterations, minutes)
-
-
 def _credits(arguments: argparse.Namespace) -> Credits:
     return Credits(
         author=arguments.author,
@@ -155,17 +149,6 @@ def _credits(arguments: argparse.Namespace) -> Credits:
         exemplar_licence=arguments.exemplar_licence,
         training_command="lichen " + shlex.join(sys.argv[1:]),
     )
-
-
-def _device(name: str) -> torch.device:
-    if name == "auto":
-        name = "cuda" if torch.cuda.is_available() else "cpu"
-    try:
-        device = torch.device(name)
-        torch.zeros(1, device=device)
-    except (RuntimeError, AssertionError) as error:
-        raise LichenError(f"the device {name} cannot be used here; try --device cpu.") from error
-    return device
 
 
 def _step_range(text: str) -> tuple[int, int]:

@@ -8,13 +8,14 @@ from torch import Tensor
 
 from exporters.errors import LichenError
 from exporters.picture_file import load_picture
+from training.order import WHOLE_PICTURE, Crop
 
 SMALLEST_SIDE_PIXELS = 32
 LARGEST_ASPECT = 2.0
 
 
-def load_exemplar(path: Path, side_cells: int) -> Tensor:
-    """Read a picture as [3, h, w] in 0..1, its shorter side scaled down to `side_cells`.
+def load_exemplar(path: Path, side_cells: int, crop: Crop = WHOLE_PICTURE) -> Tensor:
+    """Read what `crop` leaves as [3, h, w] in 0..1, the shorter side scaled down to `side_cells`.
 
     A picture more than twice as long as wide loses its ends; one smaller than `side_cells` is
     not enlarged, since that would teach blur.
@@ -22,7 +23,7 @@ def load_exemplar(path: Path, side_cells: int) -> Tensor:
     Raises:
         LichenError: no usable picture, or one of a single flat colour.
     """
-    picture = Image.fromarray(load_picture(path, SMALLEST_SIDE_PIXELS))
+    picture = _cropped(Image.fromarray(load_picture(path, SMALLEST_SIDE_PIXELS)), crop)
     shorter = min(picture.size)
     width, height = (min(side, round(shorter * LARGEST_ASPECT)) for side in picture.size)
     left, top = (picture.width - width) // 2, (picture.height - height) // 2
@@ -36,3 +37,16 @@ def load_exemplar(path: Path, side_cells: int) -> Tensor:
     if exemplar.flatten(1).std(dim=1).max() < 1 / 255:
         raise LichenError(f"{path} is one flat colour; choose a picture with a texture in it.")
     return exemplar.contiguous()
+
+
+def _cropped(picture: Image.Image, crop: Crop) -> Image.Image:
+    left, top, right, bottom = crop
+    width, height = picture.size
+    box = (round(left * width), round(top * height), round(right * width), round(bottom * height))
+    cropped = picture.crop(box)
+    if min(cropped.size) < SMALLEST_SIDE_PIXELS:
+        raise LichenError(
+            f"the crop leaves {cropped.width} x {cropped.height} pixels; "
+            f"leave at least {SMALLEST_SIDE_PIXELS} either way."
+        )
+    return cropped

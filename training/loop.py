@@ -1,32 +1,23 @@
-"""The training loop: iterate, tell whoever listens, stop when it is enough."""
+"""The training loop: iterate, call whoever listens, stop when it is enough."""
 
+import copy
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from training.trainer import Trainer
+from training.budget import Budget
+from training.callbacks.callback import Callback
+from training.trainer import LossNotFinite, Trainer
 
-
-@dataclass(frozen=True)
-class Budget:
-    """When to stop: after so many iterations in all, or minutes of this run, whichever is set."""
-
-    iterations: int | None = None
-    minutes: float | None = None
-
-    def completed(self, iteration: int, elapsed_seconds: float) -> float:
-        """The share that is done, 0 to 1."""
-        shares = [0.0]
-        if self.iterations is not None:
-            shares.append(iteration / self.iterations)
-        if self.minutes is not None:
-            shares.append(elapsed_seconds / (60 * self.minutes))
-        return min(1.0, max(shares))
+# Where a loss turns into no number, the training goes back to the last of these.
+GOOD_STATE_EVERY_ITERATIONS = 50
+LARGEST_ROLLBACKS = 3
 
 
 @dataclass(frozen=True)
 class Progress:
-    """What listeners are told after every iteration."""
+    """How far a training is; `loss` is that of the newest iteration."""
 
     iteration: int
     loss: float
@@ -39,25 +30,81 @@ class Progress:
         return self.elapsed_seconds * (1 - self.completed) / max(self.completed, 1e-9)
 
 
-Listener = Callable[[Trainer, Progress], None]
+class Training:
+    """One training under way: a trainer, its callbacks, and how far it is.
 
-
-def train(
-    trainer: Trainer, budget: Budget, listeners: list[Listener], stop: Callable[[], bool]
-) -> None:
-    """Train until the budget is used up or `stop` says so, never in the middle of an iteration.
-
-    Listeners are called in order after each iteration.
-
-    Raises:
-        LichenError: the loss is not finite, or a listener could not write a file.
+    `rollbacks` counts how often the loss was no number and the last good state came back.
     """
-    started_seconds = time.monotonic()
-    completed = budget.completed(trainer.iteration, 0)
-    while completed < 1 and not stop():
-        loss = trainer.iterate(completed)
-        elapsed_seconds = time.monotonic() - started_seconds
-        completed = budget.completed(trainer.iteration, elapsed_seconds)
-        progress = Progress(trainer.iteration, loss, completed, elapsed_seconds)
-        for listener in listeners:
-            listener(trainer, progress)
+
+    def __init__(
+        self,
+        trainer: Trainer,
+        budget: Budget,
+        callbacks: Sequence[Callback] = (),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`clock` counts the seconds that the budget's minutes are made of."""
+        self.trainer = trainer
+        self.budget = budget
+        self.rollbacks = 0
+        self._callbacks = sorted(callbacks, key=lambda callback: callback.order)
+        self._clock = clock
+        self._started_seconds = clock()
+        self._good_state: dict[str, Any] = {}
+        self.progress = self._measure_progress()
+
+    def run(self, stop: Callable[[], bool] = lambda: False) -> None:
+        """Train until the budget is used up or `stop` says so, never in mid-iteration.
+
+        Raises:
+            LichenError: the loss is not finite time after time, or a callback said so.
+        """
+        self._tell("before_training")
+        try:
+            while self.progress.completed < 1 and not stop():
+                try:
+                    self._iterate()
+                except LossNotFinite:
+                    if self.rollbacks == LARGEST_ROLLBACKS:
+                        raise
+                    self._roll_back()
+        finally:
+            self._tell("after_training")
+
+    def _iterate(self) -> None:
+        trainer = self.trainer
+        if trainer.iteration % GOOD_STATE_EVERY_ITERATIONS == 0 or not self._good_state:
+            self._good_state = copy.deepcopy(trainer.state_dict())
+        trainer.predict()
+        self._tell("after_predict")
+        trainer.judge()
+        self._tell("after_loss")
+        trainer.backward()
+        self._tell("after_backward")
+        trainer.step(self.progress.completed)
+        self.progress = self._measure_progress()
+        self._tell("after_step")
+
+    def _roll_back(self) -> None:
+        """Bring the last good state back and go on more slowly, with other random numbers."""
+        self.rollbacks += 1
+        present = self.trainer.state_dict()
+        self.trainer.load_state_dict(
+            copy.deepcopy(self._good_state)
+            | {
+                "learning_rate_scale": present["learning_rate_scale"] / 2,
+                "generator": present["generator"],
+                "mask_generator": present["mask_generator"],
+            }
+        )
+        self._tell("after_rollback")
+
+    def _measure_progress(self) -> Progress:
+        elapsed_seconds = self._clock() - self._started_seconds
+        iteration = self.trainer.iteration
+        completed = self.budget.completed(iteration, elapsed_seconds)
+        return Progress(iteration, self.trainer.loss.item(), completed, elapsed_seconds)
+
+    def _tell(self, hook: str) -> None:
+        for callback in self._callbacks:
+            getattr(callback, hook)(self)

@@ -19,7 +19,6 @@ class TrainingPlan:
     reseed_every_iterations: int = 8
     damage_every_iterations: int | None = None
     learning_rate: float = 2e-3
-    overflow_weight: float = 100.0
     random_seed: int = 0
 
     def __post_init__(self) -> None:

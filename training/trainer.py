@@ -1,7 +1,7 @@
 """One iteration of training, and all that must be kept to go on with it later.
 
-The recipe of Niklasson et al., "Self-Organising Textures" (Distill 2021): a pool of states, a
-random number of steps, a style and an overflow loss, gradients normalised for each parameter.
+The recipe of Mordvintsev et al., "Growing Neural Cellular Automata" (Distill 2020), whatever the
+target: a pool of states, a random number of steps, a loss, gradients normalised for each parameter.
 """
 
 import math
@@ -12,55 +12,86 @@ from torch import Tensor
 
 from exporters.automaton import Automaton
 from exporters.errors import LichenError
-from training.automaton_step import TrainableAutomaton, new_automaton
-from training.losses.overflow import overflow_loss
-from training.losses.style import StyleLoss
+from training.automaton_step import TrainableAutomaton
 from training.plan import TrainingPlan, learning_rate_factor
 from training.pool import Pool
+from training.targets.target import Target
+
+
+class LossNotFinite(LichenError):
+    """The loss is no longer a number: the weights have run away, or the loss is at fault."""
 
 
 class Trainer:
-    """Holds the weights, the optimizer, the pool and the random states of one training."""
+    """Holds the weights, the optimizer, the pool and the random states of one training.
 
-    def __init__(self, plan: TrainingPlan, loss: StyleLoss, device: torch.device) -> None:
+    An iteration is `predict`, `judge`, `backward`, `step`, in this order. Between them `states`
+    [batch, h, w, channels] and `loss` (a scalar) are there to be looked at.
+    """
+
+    def __init__(self, plan: TrainingPlan, target: Target, device: torch.device) -> None:
         self.plan = plan
+        self.target = target
         self.iteration = 0
-        self._loss = loss
+        self.states = torch.empty(0)
+        self.loss = torch.tensor(math.nan)
+        self.learning_rate_scale = 1.0
+        self._slots = torch.empty(0, dtype=torch.int64)
         self._device = device
         self._generator = torch.Generator().manual_seed(plan.random_seed)
         self._mask_generator = torch.Generator(device).manual_seed(plan.random_seed)
-        template = new_automaton(plan.channels, plan.hidden, self._generator)
+        template = target.new_automaton(plan, self._generator)
         self.model = TrainableAutomaton(template).to(device)
-        self._optimizer = torch.optim.Adam(self._trained_parameters(), lr=plan.learning_rate)
+        self._optimizer = torch.optim.Adam(self.trained_parameters(), lr=plan.learning_rate)
         self.pool = Pool(template, plan.pool_size, plan.grid_cells)
 
     def iterate(self, completed: float) -> float:
         """Train on one batch and return its loss; `completed` is the training's share, 0 to 1.
 
         Raises:
-            LichenError: the loss is not finite.
+            LossNotFinite: the loss is not finite; the weights are as before.
         """
-        for group in self._optimizer.param_groups:
-            group["lr"] = self.plan.learning_rate * learning_rate_factor(completed)
+        self.predict()
+        self.judge()
+        self.backward()
+        self.step(completed)
+        return self.loss.item()
+
+    def predict(self) -> None:
+        """Borrow a batch from the pool and run it for a random number of steps."""
         slots = self.pool.sample(self.plan.batch, self._generator)
+        ranking = self.target.rank(self.pool.states[slots])
+        if ranking is not None:
+            slots = slots[ranking.argsort(descending=True)]
         states = self.pool.borrow(slots, self._is_due(self.plan.reseed_every_iterations))
         if self._is_due(self.plan.damage_every_iterations):
             self.pool.damage(states[-1], self._generator)
-        states = self.advance(states, self._draw_step_count())
-        loss = self._loss(to_pictures(states), self._generator)
-        loss = loss + self.plan.overflow_weight * overflow_loss(states)
-        if not math.isfinite(loss.item()):
-            raise LichenError(
+        self._slots = slots
+        self.states = self.advance(states, self._draw_step_count())
+
+    def judge(self) -> None:
+        """Compute the loss. Raises LossNotFinite where it is no number."""
+        self.loss = self.target.loss(self.states, self._generator)
+        if not math.isfinite(self.loss.item()):
+            raise LossNotFinite(
                 f"the loss was no longer a number at iteration {self.iteration}; "
                 "try a lower --learning-rate."
             )
+
+    def backward(self) -> None:
+        """Compute the gradients and scale that of each parameter to unit length."""
         self._optimizer.zero_grad()
-        loss.backward()
-        normalise_gradients(self._trained_parameters())
+        self.loss.backward()
+        normalise_gradients(self.trained_parameters())
+
+    def step(self, completed: float) -> None:
+        """Move the weights and give the batch back to the pool."""
+        for group in self._optimizer.param_groups:
+            scale = self.learning_rate_scale * learning_rate_factor(completed)
+            group["lr"] = self.plan.learning_rate * scale
         self._optimizer.step()
-        self.pool.put_back(slots, states)
+        self.pool.put_back(self._slots, self.states)
         self.iteration += 1
-        return loss.item()
 
     def advance(self, states: Tensor, steps: int) -> Tensor:
         """Run states [batch, h, w, channels] for `steps` steps with fresh masks."""
@@ -92,6 +123,7 @@ class Trainer:
         """Everything that `load_state_dict` needs to go on exactly where this stands."""
         return {
             "iteration": self.iteration,
+            "learning_rate_scale": self.learning_rate_scale,
             "model": self.model.state_dict(),
             "optimizer": self._optimizer.state_dict(),
             "pool": self.pool.states,
@@ -102,11 +134,16 @@ class Trainer:
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Take over what `state_dict` gave, of a training with the same plan."""
         self.iteration = state["iteration"]
+        self.learning_rate_scale = state["learning_rate_scale"]
         self.model.load_state_dict(state["model"])
         self._optimizer.load_state_dict(state["optimizer"])
         self.pool.states = state["pool"]
         self._generator.set_state(state["generator"])
         self._mask_generator.set_state(state["mask_generator"])
+
+    def trained_parameters(self) -> list[torch.nn.Parameter]:
+        """All weights but the last bias, which stays zero as in the lesson."""
+        return [self.model.hidden_weight, self.model.hidden_bias, self.model.update_weight]
 
     def _is_due(self, every_iterations: int | None) -> bool:
         return every_iterations is not None and self.iteration % every_iterations == 0
@@ -114,15 +151,6 @@ class Trainer:
     def _draw_step_count(self) -> int:
         low, high = self.plan.fewest_steps, self.plan.most_steps
         return int(torch.randint(low, high + 1, (), generator=self._generator))
-
-    def _trained_parameters(self) -> list[torch.nn.Parameter]:
-        """All weights but the last bias, which stays zero as in the lesson."""
-        return [self.model.hidden_weight, self.model.hidden_bias, self.model.update_weight]
-
-
-def to_pictures(states: Tensor) -> Tensor:
-    """Colours of states [batch, h, w, channels] as pictures [batch, 3, h, w], about 0..1."""
-    return states[..., :3].permute(0, 3, 1, 2) + 0.5
 
 
 def normalise_gradients(parameters: list[torch.nn.Parameter]) -> None:

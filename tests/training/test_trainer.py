@@ -7,11 +7,14 @@ import torch
 from torch import Tensor
 
 from exporters.errors import LichenError
+from training.budget import Budget
+from training.callbacks.callback import Callback
 from training.checkpoint import load_checkpoint, save_checkpoint
-from training.loop import Budget, Progress, train
+from training.loop import Training
 from training.losses.patch import PatchLoss
 from training.plan import TrainingPlan, learning_rate_factor
-from training.trainer import Trainer, normalise_gradients
+from training.targets.texture import TextureTarget
+from training.trainer import LossNotFinite, Trainer, normalise_gradients
 
 CPU = torch.device("cpu")
 SMALL = TrainingPlan(
@@ -26,16 +29,17 @@ def two_colour_exemplar() -> Tensor:
 
 
 def small_trainer(plan: TrainingPlan = SMALL) -> Trainer:
-    return Trainer(plan, PatchLoss(two_colour_exemplar()), CPU)
+    return Trainer(plan, TextureTarget(PatchLoss(two_colour_exemplar())), CPU)
 
 
 def losses_of(trainer: Trainer, iterations: int) -> list[float]:
     losses: list[float] = []
 
-    def remember(_: Trainer, progress: Progress) -> None:
-        losses.append(progress.loss)
+    class Remember(Callback):
+        def after_step(self, training: Training) -> None:
+            losses.append(training.progress.loss)
 
-    train(trainer, Budget(iterations=iterations), [remember], lambda: False)
+    Training(trainer, Budget(iterations=iterations), [Remember()]).run()
     return losses
 
 
@@ -110,19 +114,56 @@ def test_ageing_moves_the_first_slots_alone() -> None:
 
 def test_stop_is_asked_between_iterations() -> None:
     trainer = small_trainer()
-    train(trainer, Budget(iterations=100), [], lambda: trainer.iteration >= 2)
+    Training(trainer, Budget(iterations=100)).run(lambda: trainer.iteration >= 2)
     assert trainer.iteration == 2
 
 
-def test_loss_that_is_no_number_stops_with_a_sentence() -> None:
-    class Broken:
-        description = "broken"
+class NaNFrom:
+    """A style loss that is no number from one call on, for so many calls."""
 
-        def __call__(self, pictures: Tensor, generator: torch.Generator) -> Tensor:
-            return pictures.sum() * float("nan")
+    description = "broken"
 
-    with pytest.raises(LichenError, match="learning-rate"):
-        Trainer(SMALL, Broken(), CPU).iterate(0)
+    def __init__(self, first_call: int, calls: int) -> None:
+        self._remaining = range(first_call, first_call + calls)
+        self._calls = 0
+
+    def __call__(self, pictures: Tensor, generator: torch.Generator) -> Tensor:
+        self._calls += 1
+        return pictures.mean() * (float("nan") if self._calls - 1 in self._remaining else 1.0)
+
+
+def test_loss_that_is_no_number_stops_with_a_sentence_in_the_end() -> None:
+    trainer = Trainer(SMALL, TextureTarget(NaNFrom(2, 10**9)), CPU)
+    with pytest.raises(LossNotFinite, match="learning-rate"):
+        Training(trainer, Budget(iterations=5)).run()
+    assert all(weight.isfinite().all() for weight in trainer.model.parameters())
+
+
+def test_loss_that_is_no_number_once_goes_back_and_on() -> None:
+    trainer = Trainer(SMALL, TextureTarget(NaNFrom(2, 1)), CPU)
+    training = Training(trainer, Budget(iterations=5))
+    training.run()
+    assert (training.rollbacks, trainer.iteration) == (1, 5)
+    assert trainer.learning_rate_scale == 0.5
+
+
+def test_hooks_are_called_in_order() -> None:
+    called: list[str] = []
+
+    class Scribe(Callback):
+        def __init__(self, name: str, order: int) -> None:
+            self._name = name
+            self.order = order
+
+        def __getattribute__(self, name: str) -> object:
+            if name.startswith(("before_", "after_")):
+                called.append(f"{self._name} {name}")
+            return super().__getattribute__(name)
+
+    callbacks = [Scribe("second", 1), Scribe("first", 0)]
+    Training(small_trainer(), Budget(iterations=1), callbacks).run()
+    hooks = ["before_training", "after_predict", "after_loss", "after_backward", "after_step"]
+    assert called == [f"{n} {h}" for h in [*hooks, "after_training"] for n in ("first", "second")]
 
 
 def test_budget_counts_whichever_is_set() -> None:

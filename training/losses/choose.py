@@ -1,7 +1,7 @@
 """Which style loss to use, from what the user asked for and what the machine has."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from torch import Tensor
 
@@ -16,7 +16,7 @@ LossName = Literal["ot", "gram", "patch"]
 
 
 def choose_loss(
-    name: LossName | None, exemplar: Tensor, weights: Path | None, download: bool
+    name: str | None, exemplar: Tensor, weights: Path | None, download: bool
 ) -> StyleLoss:
     """Build the named loss, or the best that this machine's files allow; exemplar [3, h, w].
 
@@ -24,6 +24,8 @@ def choose_loss(
         LichenError: the loss needs a network that is not on the machine, or one that cannot
             be read.
     """
+    if name is not None and name not in get_args(LossName):
+        raise LichenError(f"there is no loss {name}; use {', '.join(get_args(LossName))}.")
     if name == "patch":
         return PatchLoss(exemplar)
     source = find_network_source(weights)

@@ -1,0 +1,29 @@
+"""How long a training may go on."""
+
+from dataclasses import dataclass
+
+from exporters.errors import LichenError
+
+
+@dataclass(frozen=True)
+class Budget:
+    """When to stop: after so many iterations in all, or minutes of this run, whichever is set."""
+
+    iterations: int | None = None
+    minutes: float | None = None
+
+    def __post_init__(self) -> None:
+        """Raises LichenError for a budget that is used up before it begins."""
+        if (self.iterations is not None and self.iterations < 1) or (
+            self.minutes is not None and not self.minutes > 0
+        ):
+            raise LichenError("--iterations and --minutes must be above zero.")
+
+    def completed(self, iteration: int, elapsed_seconds: float) -> float:
+        """The share that is done, 0 to 1."""
+        shares = [0.0]
+        if self.iterations is not None:
+            shares.append(iteration / self.iterations)
+        if self.minutes is not None:
+            shares.append(elapsed_seconds / (60 * self.minutes))
+        return min(1.0, max(shares))

@@ -1,0 +1,61 @@
+"""A progress bar on the terminal."""
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+from training.callbacks.callback import Callback
+from training.loop import Training
+
+LOSS_MEMORY = 0.95
+
+
+class TerminalProgress(Callback):
+    """A bar with iteration, smoothed loss and the time left; plain lines where piped."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._bar = Progress(
+            TextColumn("iteration {task.fields[iteration]}"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TextColumn("loss {task.fields[loss]:.3f}"),
+            TextColumn("{task.fields[remaining]} left"),
+            console=console,
+            refresh_per_second=2,
+        )
+        self._task = self._bar.add_task("", total=1.0, iteration=0, loss=0.0, remaining="?")
+        self._loss: float | None = None
+
+    def before_training(self, training: Training) -> None:
+        """Show the bar."""
+        self._bar.start()
+
+    def after_step(self, training: Training) -> None:
+        """Show the newest figures."""
+        progress = training.progress
+        previous = progress.loss if self._loss is None else self._loss
+        self._loss = LOSS_MEMORY * previous + (1 - LOSS_MEMORY) * progress.loss
+        self._bar.update(
+            self._task,
+            completed=progress.completed,
+            iteration=progress.iteration,
+            loss=self._loss,
+            remaining=format_duration(progress.remaining_seconds),
+        )
+
+    def after_rollback(self, training: Training) -> None:
+        """Say what happened."""
+        self._console.print(
+            "the loss was no longer a number; went back to iteration "
+            f"{training.trainer.iteration} and on at half the learning rate"
+        )
+
+    def after_training(self, training: Training) -> None:
+        """Leave the bar as it stands."""
+        self._bar.stop()
+
+
+def format_duration(seconds: float) -> str:
+    """Minutes and seconds, as 12:05."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02d}"

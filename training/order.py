@@ -1,0 +1,44 @@
+"""All that somebody decides before a training begins: free of torch, so that a window may order.
+
+The command line fills an order from its options, the training panel from its fields.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from exporters.automaton import Credits
+from exporters.errors import LichenError
+from training.budget import Budget
+from training.plan import TrainingPlan
+
+# Left, top, right and bottom as shares of the picture's width and height, 0 to 1.
+Crop = tuple[float, float, float, float]
+WHOLE_PICTURE: Crop = (0.0, 0.0, 1.0, 1.0)
+
+
+@dataclass(frozen=True)
+class TrainingOrder:
+    """What to learn, how, for how long, and where the result goes."""
+
+    image: Path
+    output: Path
+    plan: TrainingPlan = field(default_factory=TrainingPlan)
+    budget: Budget = field(default_factory=Budget)
+    loss: str | None = None
+    weights: Path | None = None
+    download: bool = False
+    crop: Crop = WHOLE_PICTURE
+    size_cells: int = 128
+    age_steps: int = 0
+    device: str = "auto"
+    resume: bool = False
+    name: str = "untitled"
+    credits: Credits = field(default_factory=Credits)
+
+    def __post_init__(self) -> None:
+        """Raises LichenError for a crop or a size that no training could use."""
+        if not 16 <= self.size_cells <= 2048:
+            raise LichenError(f"--size must be from 16 to 2048, not {self.size_cells}.")
+        left, top, right, bottom = self.crop
+        if not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
+            raise LichenError("the crop must lie within the picture and hold some of it.")
