@@ -6,9 +6,11 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from exporters.alive import ALIVE_THRESHOLD, ALPHA_CHANNEL
 from exporters.errors import LichenError
 from exporters.float32 import all_fit_float32
 from exporters.seed import Seed
+from exporters.verdict import Verdict
 
 FILTERS = ("identity", "sobel-x", "sobel-y", "laplacian")
 LARGEST_CHANNELS = 64
@@ -49,10 +51,12 @@ class Automaton:
     update_rate: float = 0.5
     filter_scales: tuple[float, float, float, float] = (1.0, 1.0, 1.0, 1.0)
     clamp: tuple[float, float] | None = None
+    alive_masking: bool = False
     seed: Seed = field(default_factory=Seed)
     erase_value: float = 0.0
     display: Display = "rgb+0.5"
     credits: Credits = field(default_factory=Credits)
+    verdict: Verdict | None = None
 
     @property
     def channels(self) -> int:
@@ -73,6 +77,8 @@ class Automaton:
     def __post_init__(self) -> None:
         _check_weights(self)
         _check_numbers(self)
+        if self.alive_masking:
+            _check_alive_masking(self)
         if self.display not in get_args(Display):
             known = ", ".join(get_args(Display))
             raise LichenError(f"the display {self.display!r} is unknown; use one of {known}.")
@@ -118,3 +124,15 @@ def _check_numbers(automaton: Automaton) -> None:
         low, high = automaton.clamp
         if not (all_fit_float32([low, high]) and low < high):
             raise LichenError(f"the clamp [{low}, {high}] is not a finite, rising interval.")
+
+
+def _check_alive_masking(automaton: Automaton) -> None:
+    if automaton.channels <= ALPHA_CHANNEL:
+        raise LichenError(f"alive masking needs 4 channels, this has {automaton.channels}.")
+    if automaton.clamp is not None:
+        low, high = automaton.clamp
+        # Only then may a backend clamp before it masks, or after.
+        if not low <= 0 <= ALIVE_THRESHOLD < high:
+            raise LichenError(
+                f"the clamp [{low}, {high}] must hold 0 and {ALIVE_THRESHOLD} for alive masking."
+            )

@@ -17,13 +17,15 @@ from exporters.atomic import atomic_path
 from exporters.automaton import Automaton, Credits
 from exporters.errors import LichenError
 from exporters.seed import Seed
+from exporters.verdict import WORDS, Verdict
 
 FORMAT_VERSION = 1
 METADATA_KEY = "lichen"
 LARGEST_FILE_BYTES = 16 * 2**20
 TENSOR_NAMES = ("hidden_weight", "hidden_bias", "update_weight", "update_bias")
 # Features beyond the base format that this reader understands, by the name files use.
-KNOWN_FEATURES: frozenset[str] = frozenset()
+ALIVE_MASKING = "alive_masking"
+KNOWN_FEATURES = frozenset({ALIVE_MASKING})
 
 
 def save_automaton(automaton: Automaton, path: Path | str) -> None:
@@ -55,7 +57,7 @@ def automaton_to_bytes(automaton: Automaton) -> bytes:
     tensors = {name: np.ascontiguousarray(getattr(automaton, name)) for name in TENSOR_NAMES}
     description = {
         "format_version": FORMAT_VERSION,
-        "requires": [],
+        "requires": [ALIVE_MASKING] if automaton.alive_masking else [],
         "name": automaton.name,
         "update_rate": automaton.update_rate,
         "filter_scales": list(automaton.filter_scales),
@@ -64,6 +66,7 @@ def automaton_to_bytes(automaton: Automaton) -> bytes:
         "erase_value": automaton.erase_value,
         "display": automaton.display,
         "credits": asdict(automaton.credits),
+        "verdict": None if automaton.verdict is None else asdict(automaton.verdict),
     }
     metadata = {METADATA_KEY: json.dumps(description, ensure_ascii=False)}
     return safetensors.numpy.save(tensors, metadata)
@@ -124,7 +127,7 @@ def _read_description(data: bytes, source: str) -> dict[str, Any]:
 
 def _interpret(description: dict[str, Any]) -> dict[str, Any]:
     """Turn the JSON values into the dataclass's own types; absent fields keep defaults."""
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = {"alive_masking": ALIVE_MASKING in description.get("requires", ())}
     for key in ("name", "display"):
         if key in description:
             values[key] = _text(key, description[key])
@@ -148,6 +151,13 @@ def _interpret(description: dict[str, Any]) -> dict[str, Any]:
     values["credits"] = Credits(
         **{key: _text(key, value) for key, value in credits.items() if key in known}
     )
+    verdict = description.get("verdict")
+    # A word of a later Lichen is passed over: the automaton runs all the same.
+    if verdict is not None and verdict["word"] in WORDS:
+        steps = int(_number("verdict steps", verdict["steps"]))
+        values["verdict"] = Verdict(
+            verdict["word"], _text("verdict reason", verdict["reason"]), steps
+        )
     return values
 
 

@@ -12,20 +12,33 @@ SCALES = 3
 DIRECTIONS = 64
 QUANTILES = 256
 
+# One array [DIRECTIONS, QUANTILES] for each level of the pyramid.
+PatchQuantiles = list[NDArray[np.float32]]
+
 
 def patch_distance(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> float:
     """Compare two pictures [h, w, 3] of any sizes of at least 16; 0 is alike, in grey levels.
 
     The directions are fixed, so figures of different pictures can be compared.
     """
+    return quantile_distance(patch_quantiles(first), patch_quantiles(second))
+
+
+def quantile_distance(first: PatchQuantiles, second: PatchQuantiles) -> float:
+    """The patch distance of two pictures whose `patch_quantiles` are known."""
+    levels = zip(first, second, strict=False)
+    return float(np.mean([np.abs(small - other).mean() for small, other in levels]))
+
+
+def patch_quantiles(picture: NDArray[np.uint8]) -> PatchQuantiles:
+    """What `patch_distance` compares, for pictures that are compared more than once."""
     random = np.random.default_rng(0)
-    distances: list[float] = []
-    for small, other in zip(_pyramid(first), _pyramid(second), strict=False):
+    found: PatchQuantiles = []
+    for level in _pyramid(picture):
         directions = random.standard_normal((DIRECTIONS, 3 * PATCH_SIDE_PIXELS**2))
         directions /= np.linalg.norm(directions, axis=1, keepdims=True)
-        difference = _quantiles(small, directions) - _quantiles(other, directions)
-        distances.append(float(np.abs(difference).mean()))
-    return float(np.mean(distances))
+        found.append(_quantiles(level, directions))
+    return found
 
 
 def _pyramid(picture: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
@@ -39,10 +52,16 @@ def _pyramid(picture: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
 
 
 def _quantiles(level: NDArray[np.float32], directions: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Quantiles of the patches' projections, [DIRECTIONS, QUANTILES]."""
+    """Quantiles of the patches' projections, [DIRECTIONS, QUANTILES], linearly interpolated."""
     side = PATCH_SIDE_PIXELS
     windows = np.lib.stride_tricks.sliding_window_view(level, (side, side), axis=(0, 1))
     patches = windows.reshape(-1, 3 * side * side)
-    projected = patches @ directions.T.astype(np.float32)
-    shares = (np.arange(QUANTILES) + 0.5) / QUANTILES
-    return np.quantile(projected, shares, axis=0).T.astype(np.float32)
+    # numpy's own quantiles take ten times as long as one sort.
+    projected = np.sort(directions.astype(np.float32) @ patches.T, axis=1)
+    places = (np.arange(QUANTILES) + 0.5) / QUANTILES * (projected.shape[1] - 1)
+    below = places.astype(np.int64)
+    above = np.minimum(below + 1, projected.shape[1] - 1)
+    weight = (places - below).astype(np.float32)
+    quantiles: NDArray[np.float32] = projected[:, below] * (1 - weight)
+    quantiles += projected[:, above] * weight
+    return quantiles

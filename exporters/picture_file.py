@@ -20,13 +20,27 @@ def load_picture(path: Path | str, smallest_side_pixels: int = 1) -> NDArray[np.
         LichenError: the file cannot be read, is no picture, is animated, transparent, CMYK,
             too small or too large.
     """
+    return np.asarray(_to_rgb(_open_upright(path, smallest_side_pixels), path), np.uint8)
+
+
+def load_cutout(path: Path | str, smallest_side_pixels: int = 1) -> NDArray[np.uint8]:
+    """Read a still picture with its transparency, uint8 sRGB and alpha [h, w, 4].
+
+    Raises:
+        LichenError: as for `load_picture`, but for transparent pixels.
+    """
+    return np.asarray(_open_upright(path, smallest_side_pixels).convert("RGBA"), np.uint8)
+
+
+def _open_upright(path: Path | str, smallest_side_pixels: int) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(path) as image:
                 _check_picture(image, path, smallest_side_pixels)
-                upright = ImageOps.exif_transpose(image)
-                return np.asarray(_to_rgb(upright, path), np.uint8)
+                upright: Image.Image = ImageOps.exif_transpose(image)
+                upright.load()
+                return upright
     except UnidentifiedImageError as error:
         raise LichenError(
             f"{path} is not a picture that can be read; use a PNG or JPEG."

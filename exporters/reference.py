@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from exporters.alive import alive_cells
 from exporters.automaton import Automaton
 from exporters.errors import LichenError
 from exporters.update_mask import update_mask
@@ -52,6 +53,9 @@ def step(
     update = np.einsum("cn,nhw->chw", automaton.update_weight, hidden)
     update += automaton.update_bias[:, None, None]
     new_state = np.where(fires, state + update, state).astype(np.float32)
+    if automaton.alive_masking:
+        survives = alive_cells(state) & alive_cells(new_state)
+        new_state = np.where(survives, new_state, np.float32(0))
     if automaton.clamp is not None:
         new_state = np.clip(new_state, *np.array(automaton.clamp, np.float32))
     return new_state

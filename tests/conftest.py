@@ -1,9 +1,14 @@
 """What every test shares: one thread, and folders of its own instead of the user's."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # Before any test imports torch or numpy, which read them once.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -23,3 +28,22 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     for kind in ("CONFIG", "DATA", "CACHE", "STATE"):
         monkeypatch.setenv(f"XDG_{kind}_HOME", str(folder / kind.lower()))
     return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """The system's own Chromium, drawing in software."""
+    from playwright.sync_api import sync_playwright
+
+    from viewer.system_libraries import find_browser
+
+    executable = find_browser()
+    assert executable, "these tests need Chromium or Chrome; 'make test' says how to get it"
+    software = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+    with sync_playwright() as playwright:
+        # Containers refuse the sandbox; only our own pages are opened.
+        browser = playwright.chromium.launch(
+            executable_path=executable, args=[*software, "--no-sandbox"]
+        )
+        yield browser
+        browser.close()

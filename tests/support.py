@@ -15,6 +15,7 @@ def random_automaton(
     update_rate: float = 0.5,
     filter_scales: tuple[float, float, float, float] = (1.0, 1.0, 1.0, 1.0),
     clamp: tuple[float, float] | None = None,
+    alive_masking: bool = False,
     weight_seed: int = 0,
 ) -> Automaton:
     """Random weights, all biases included, small enough to keep states within [-2, 2]."""
@@ -31,6 +32,7 @@ def random_automaton(
         update_rate=update_rate,
         filter_scales=filter_scales,
         clamp=clamp,
+        alive_masking=alive_masking,
         display="rgb+0.5" if channels >= 3 else "grey",
     )
 
@@ -41,6 +43,17 @@ def random_state(
     """Noise in [-1, 1), without any symmetry that could hide a flip."""
     generator = np.random.default_rng(random_seed)
     return generator.uniform(-1, 1, (channels, height, width)).astype(np.float32)
+
+
+def patchy_state(
+    channels: int, height: int, width: int, random_seed: int = 0
+) -> NDArray[np.float32]:
+    """Noise in some cells and nothing in others; alpha lies about the threshold of life."""
+    generator = np.random.default_rng(random_seed)
+    state = random_state(channels, height, width, random_seed)
+    state[3] = generator.uniform(0, 0.3, (height, width))
+    lives = generator.uniform(size=(height, width)) < 0.15
+    return np.where(lives, state, np.float32(0))
 
 
 def relative_error(actual: NDArray[np.float32], expected: NDArray[np.float32]) -> float:

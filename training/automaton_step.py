@@ -11,7 +11,13 @@ import torch
 from torch import Tensor, nn
 
 from exporters.automaton import FILTERS, Automaton
-from training.step_function import StepFunction
+from training.alive_step import AliveStep
+from training.step_function import StepFunction, StepOptions
+
+# What stays in a processor's nearer caches: half a megabyte of float32.
+CACHED_VALUES = 2**17
+# Without a limit the masks of a very long rollout would fill the memory.
+MOST_STEPS_AT_A_TIME = 64
 
 
 class TrainableAutomaton(nn.Module):
@@ -28,17 +34,36 @@ class TrainableAutomaton(nn.Module):
 
     def forward(self, state: Tensor, fires: Tensor) -> Tensor:
         """Advance once: state [batch, h, w, channels], fires bool [batch, h, w]."""
-        firing_rows = fires.flatten().nonzero().squeeze(1)
-        new_state: Tensor = StepFunction.apply(
-            state,
-            firing_rows,
-            self._filter_major_weight(),
-            self.hidden_bias,
-            self.update_weight,
-            self.update_bias,
-            self.template.clamp,
-        )
-        return new_state
+        if self.template.alive_masking:
+            new_state: Tensor = AliveStep.apply(
+                state, fires, *self._step_weights(), self.template.clamp
+            )
+            return new_state
+        return self._advance(state, fires[None], normalise_state_gradient=False)
+
+    def rollout(
+        self,
+        state: Tensor,
+        steps: int,
+        generator: torch.Generator,
+        *,
+        normalise_state_gradient: bool = False,
+    ) -> Tensor:
+        """Advance a state [batch, h, w, channels] by so many steps with fresh masks.
+
+        The same as `forward` with `draw_mask` for each step, but faster. The backward pass can
+        scale each grid's gradient to length 1 before every step, so that it neither fades nor
+        explodes on its way through many; alive masking leaves no room for that.
+        """
+        if self.template.alive_masking:
+            for _ in range(steps):
+                state = self(state, self.draw_mask(state, generator))
+            return state
+        for first in range(0, steps, MOST_STEPS_AT_A_TIME):
+            count = min(steps - first, MOST_STEPS_AT_A_TIME)
+            fires = torch.stack([self.draw_mask(state, generator) for _ in range(count)])
+            state = self._advance(state, fires, normalise_state_gradient)
+        return state
 
     def draw_mask(self, state: Tensor, generator: torch.Generator) -> Tensor:
         """Draw which cells fire, bool [batch, h, w], from torch's generator."""
@@ -54,6 +79,27 @@ class TrainableAutomaton(nn.Module):
             update_weight=_to_numpy(self.update_weight),
             update_bias=_to_numpy(self.update_bias),
         )
+
+    def _advance(self, state: Tensor, fires: Tensor, normalise_state_gradient: bool) -> Tensor:
+        """Step state [batch, h, w, channels] by the masks of fires, bool [steps, batch, h, w].
+
+        A processor takes a few grids at a time through all steps, for the sake of its caches.
+        """
+        grids_at_a_time, piece_rows = len(state), fires[0].numel() + 1
+        if state.device.type == "cpu":
+            grids_at_a_time = max(1, CACHED_VALUES // state[0].numel())
+            piece_rows = max(1, CACHED_VALUES // len(self.hidden_weight))
+        options = StepOptions(
+            self.template.clamp, piece_rows, torch.is_grad_enabled(), normalise_state_gradient
+        )
+        weights = self._step_weights()
+        groups = zip(state.split(grids_at_a_time), fires.split(grids_at_a_time, 1), strict=True)
+        return torch.cat([StepFunction.apply(*group, *weights, options) for group in groups])
+
+    def _step_weights(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """What both step functions take, with the hidden weight filter-major."""
+        weight = self._filter_major_weight()
+        return weight, self.hidden_bias, self.update_weight, self.update_bias
 
     def _filter_major_weight(self) -> Tensor:
         """The hidden weight with scales applied, for perceptions listed filter by filter."""

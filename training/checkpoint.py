@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -14,19 +15,18 @@ from training.trainer import Trainer
 SIZES = ("channels", "hidden", "grid_cells", "pool_size")
 
 
-def checkpoint_path(automaton_path: Path) -> Path:
-    """The checkpoint that goes with an automaton file."""
-    return automaton_path.with_name(f"{automaton_path.stem}.checkpoint.pt")
-
-
 def save_checkpoint(trainer: Trainer, path: Path) -> None:
     """Write weights, optimizer, pool and random states, whole or not at all.
 
     Raises:
         LichenError: the folder is missing or read-only, or the disk is full.
     """
+    content = {"plan": asdict(trainer.plan), "trainer": trainer.state_dict()}
     with atomic_path(path) as temporary:
-        torch.save({"plan": asdict(trainer.plan), "trainer": trainer.state_dict()}, temporary)
+        try:
+            torch.save(content, temporary)
+        except RuntimeError as error:  # PyTorch's word for whatever the disk refuses
+            raise LichenError(f"cannot write {path}: the disk is full; make room on it.") from error
 
 
 def load_checkpoint(trainer: Trainer, path: Path) -> None:
@@ -44,7 +44,7 @@ def load_checkpoint(trainer: Trainer, path: Path) -> None:
             name for name in SIZES if getattr(trainer.plan, name) != getattr(saved_plan, name)
         ]
         if not changed:
-            trainer.load_state_dict(content["trainer"])
+            trainer.load_state_dict(_own_part(trainer, content["trainer"]))
     except LichenError:
         raise
     except Exception as error:  # the unpickler raises types of its own
@@ -54,3 +54,19 @@ def load_checkpoint(trainer: Trainer, path: Path) -> None:
             f"{name.replace('_', ' ')} {getattr(saved_plan, name)}" for name in changed
         )
         raise LichenError(f"{path} was trained with {names}; resume with the same options.")
+
+
+def _own_part(trainer: Trainer, state: dict[str, Any]) -> dict[str, Any]:
+    """What one of several processes takes of the state that the first of them wrote.
+
+    That holds the first one's share of the pool; the others start from copies of it, and go
+    their own ways by masks of their own.
+    """
+    rank, slots = trainer.processes.rank, len(trainer.pool.states)
+    if rank == 0:
+        return state | {"pool": state["pool"][:slots]}
+    first = rank * slots % len(state["pool"])
+    return state | {
+        "pool": state["pool"][first : first + slots],
+        "mask_generator": trainer.state_dict()["mask_generator"],
+    }

@@ -1,65 +1,116 @@
-"""`lichen train IMAGE -o FILE`: learn a texture and leave an automaton."""
+"""`lichen train IMAGE -o FILE`: learn a texture, or grow a form, and leave an automaton."""
 
 import argparse
 import shlex
 import sys
+import time
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import get_args
 
 from rich.console import Console
 
 from exporters.atomic import check_writable
 from exporters.automaton import Credits
-from exporters.display import picture
 from exporters.errors import LichenError
-from exporters.gallery import SUFFIX, preview_path
-from exporters.picture_file import save_picture
+from exporters.gallery import SUFFIX
 from training.budget import Budget
+from training.callbacks.candidates import Candidates
+from training.callbacks.choose import add_callback_arguments, chosen_callbacks
 from training.callbacks.keeper import FolderKeeper
 from training.callbacks.terminal import TerminalProgress
+from training.finish import finish_training
+from training.folder import train_folder
 from training.interruption import interruptible
 from training.loop import Training
-from training.order import TrainingOrder
-from training.plan import TrainingPlan
+from training.losses.wish import LOSS_NAMES
+from training.order import WHOLE_PICTURE, Crop, TrainingOrder
+from training.out_of_memory import out_of_memory_explained
+from training.plan import GROWING_PLAN, Schedule, TrainingPlan
 from training.prepare import prepare_trainer
+from training.processes import Processes, join_processes
 
 DEFAULT_ITERATIONS = 1000
-PREVIEW_SIDE_CELLS = 128
-PREVIEW_STEPS = 600
+TEXTURE_SIZE_CELLS = 128
+FORM_SIZE_CELLS = 40
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `lichen train`."""
     plan = TrainingPlan()
     add = parser.add_argument
-    add("image", type=Path, metavar="IMAGE", help="the picture whose texture to learn")
-    add("-o", "--output", type=Path, required=True, metavar="FILE", help="the automaton to write")
-    add("--loss", choices=("ot", "gram", "patch"), help="what judges (default: the best at hand)")
-    add("--weights", type=Path, metavar="FILE", help="VGG16 weights, .pth or .safetensors")
-    add("--download", action="store_true", help="allow fetching VGG16, 528 MB, where it is missing")
-    add("--channels", type=int, default=plan.channels, help="numbers a cell holds (%(default)s)")
+    add(
+        "image",
+        type=Path,
+        metavar="IMAGE",
+        help="the picture to learn (with --grow or an emoji), or a folder of them",
+    )
+    add("--grow", action="store_true", help="grow a form: an emoji, or a PNG on transparent ground")
+    add("--crop", type=_crop, default=WHOLE_PICTURE, metavar="L,T,R,B", help="learn a part: shares")
+    add(
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="the automaton to write, or the folder for them",
+    )
+    losses = f"{', '.join(LOSS_NAMES)}, or a sum as ot+0.5*patch"
+    add("--loss", help=f"what judges: {losses} (default: the best at hand)")
+    add("--network", metavar="NAME", help="the network that looks: vgg16, eye, resnet50...")
+    add("--layers", help="its layers that judge, with weights, as relu1_1,relu2_1=0.5")
+    add("--weights", type=Path, metavar="FILE", help="the network's, .pth or .safetensors")
+    add("--download", action="store_true", help="allow fetching the network's weights if missing")
+    add("--channels", type=int, help=f"numbers a cell holds ({_both('channels')})")
     add("--hidden", type=int, default=plan.hidden, help="hidden units (%(default)s)")
     add(
         "--steps",
         type=_step_range,
-        default=(plan.fewest_steps, plan.most_steps),
+        default=(None, None),
         metavar="A:B",
-        help=f"steps an iteration, drawn from a range ({plan.fewest_steps}:{plan.most_steps})",
+        help="steps an iteration, drawn from a range "
+        f"({plan.fewest_steps}:{plan.most_steps}; with --grow "
+        f"{GROWING_PLAN.fewest_steps}:{GROWING_PLAN.most_steps})",
     )
-    add("--size", type=int, default=128, help="cells along the image's shorter side (%(default)s)")
+    add(
+        "--size",
+        type=int,
+        help=f"cells along the shorter side of a texture ({TEXTURE_SIZE_CELLS}), "
+        f"the longer side of a form ({FORM_SIZE_CELLS})",
+    )
     add("--grid", type=int, default=plan.grid_cells, help="side of the training grid (%(default)s)")
     add("--batch", type=int, default=plan.batch, help="grids trained at once (%(default)s)")
-    add("--pool", type=int, default=plan.pool_size, help="states kept in the pool (%(default)s)")
+    add("--pool", type=int, help=f"states kept in the pool ({_both('pool_size')})")
     every = "ITERATIONS"
     add(
         "--reseed-every",
         type=int,
-        default=plan.reseed_every_iterations,
         metavar=every,
-        help="how often one state starts over (%(default)s)",
+        help=f"how often one state starts over ({_both('reseed_every_iterations')})",
     )
-    add("--damage-every", type=int, metavar=every, help="how often one state is wounded (never)")
+    add(
+        "--damage-every",
+        type=int,
+        metavar=every,
+        help=f"how often states are wounded ({_both('damage_every_iterations')})",
+    )
+    add("--damaged", type=int, default=plan.damaged_states, help="how many at once (%(default)s)")
+    add("--robust", action="store_true", help="wound more: discs, swipes and cuts at once")
     add("--age", type=int, default=0, metavar="STEPS", help="first let a quarter of the pool age")
-    add("--learning-rate", type=float, default=plan.learning_rate, help="(%(default)s)")
+    add("--learning-rate", type=float, help=f"({_both('learning_rate')})")
+    add(
+        "--schedule",
+        choices=get_args(Schedule),
+        help=f"how the learning rate falls ({_both('schedule')})",
+    )
+    add(
+        "--steps-rise",
+        type=float,
+        metavar="SHARE",
+        help="the share of the training in which the steps rise from a third to the whole "
+        f"({_both('steps_rise_share')})",
+    )
     add("--iterations", type=int, help=f"stop after so many (default {DEFAULT_ITERATIONS})")
     add("--minutes", type=float, help="stop after so long")
     add("--seed", type=int, default=0, help="of all random numbers (%(default)s)")
@@ -69,28 +120,51 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--author", default="", help="kept in the file")
     add("--licence", default="", help="of the automaton, kept in the file")
     add("--exemplar-licence", default="", help="of the picture, kept in the file")
+    add("--no-check", action="store_true", help="end without the check that it holds")
     add("--resume", action="store_true", help="go on from the checkpoint beside the output")
     add("--force", action="store_true", help="replace an existing output")
+    add_callback_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Train; Ctrl-C keeps what is there. Raises LichenError for what the user can mend."""
     console = Console(stderr=True)
     order = _order(arguments)
+    if order.image.is_dir():
+        return train_folder(order, arguments.force, console)
     _check_output(order.output, order.resume, arguments.force)
-    trainer = prepare_trainer(order)
+    with out_of_memory_explained():
+        return _train(order, arguments, console, join_processes(order.device))
+
+
+def _train(
+    order: TrainingOrder, arguments: argparse.Namespace, console: Console, processes: Processes
+) -> int:
+    """Train one picture; of several processes the first alone prints and writes."""
+    is_first = processes.rank == 0
+    console.quiet = not is_first
+    chosen = chosen_callbacks(arguments, order) if is_first else []
+    trainer = prepare_trainer(order, processes)
     console.print(f"loss: {trainer.target.description}", highlight=False, soft_wrap=True)
     if order.resume:
         console.print(f"resumed at iteration {trainer.iteration}")
-    callbacks = [TerminalProgress(console), FolderKeeper(order.output, arguments.preview_every)]
+    keeper, candidates = FolderKeeper(order.output, arguments.preview_every), Candidates()
+    callbacks = [TerminalProgress(console), keeper, candidates, *chosen] if is_first else []
     with interruptible() as interruption:
-        Training(trainer, order.budget, callbacks).run(interruption)
-        state = trainer.settle(PREVIEW_SIDE_CELLS, PREVIEW_STEPS).permute(2, 0, 1).numpy()
-        save_picture(picture(trainer.to_automaton(), state), preview_path(order.output))
+        clock = partial(processes.agree_on, time.monotonic)
+        Training(trainer, order.budget, callbacks, clock).run(
+            lambda: bool(processes.agree_on(interruption))
+        )
+        if not is_first:
+            return 0
+        with console.status("checking that it holds"):
+            _, verdict = finish_training(trainer, candidates, order.output, order.check)
     ending = "stopped early" if interruption.requested else "trained"
     console.print(
         f"{ending} after {trainer.iteration} iterations; wrote {order.output}", soft_wrap=True
     )
+    if verdict is not None:
+        console.print(str(verdict), highlight=False, soft_wrap=True)
     console.print(f"look at it: lichen view {shlex.quote(str(order.output))}", soft_wrap=True)
     return 0
 
@@ -102,15 +176,20 @@ def _order(arguments: argparse.Namespace) -> TrainingOrder:
     return TrainingOrder(
         image=arguments.image,
         output=arguments.output,
+        grow=arguments.grow,
         plan=_plan(arguments),
         budget=Budget(iterations, minutes),
         loss=arguments.loss,
+        network=arguments.network,
+        layers=arguments.layers,
         weights=arguments.weights,
         download=arguments.download,
-        size_cells=arguments.size,
+        crop=arguments.crop,
+        size_cells=arguments.size or (FORM_SIZE_CELLS if arguments.grow else TEXTURE_SIZE_CELLS),
         age_steps=arguments.age,
         device=arguments.device,
         resume=arguments.resume,
+        check=not arguments.no_check,
         name=arguments.name or arguments.output.stem,
         credits=_credits(arguments),
     )
@@ -126,19 +205,30 @@ def _check_output(output: Path, resume: bool, force: bool) -> None:
 
 def _plan(arguments: argparse.Namespace) -> TrainingPlan:
     fewest_steps, most_steps = arguments.steps
-    return TrainingPlan(
-        channels=arguments.channels,
-        hidden=arguments.hidden,
-        fewest_steps=fewest_steps,
-        most_steps=most_steps,
-        grid_cells=arguments.grid,
-        batch=arguments.batch,
-        pool_size=arguments.pool,
-        reseed_every_iterations=arguments.reseed_every,
-        damage_every_iterations=arguments.damage_every,
-        learning_rate=arguments.learning_rate,
-        random_seed=arguments.seed,
-    )
+    chosen = {
+        "channels": arguments.channels,
+        "hidden": arguments.hidden,
+        "fewest_steps": fewest_steps,
+        "most_steps": most_steps,
+        "grid_cells": arguments.grid,
+        "batch": arguments.batch,
+        "pool_size": arguments.pool,
+        "reseed_every_iterations": arguments.reseed_every,
+        "damage_every_iterations": arguments.damage_every,
+        "damaged_states": arguments.damaged,
+        "robust": arguments.robust,
+        "steps_rise_share": arguments.steps_rise,
+        "learning_rate": arguments.learning_rate,
+        "schedule": arguments.schedule,
+        "random_seed": arguments.seed,
+    }
+    usual = GROWING_PLAN if arguments.grow else TrainingPlan()
+    return replace(usual, **{name: value for name, value in chosen.items() if value is not None})
+
+
+def _both(field: str) -> str:
+    """A field's default for textures and for forms, for the help."""
+    return f"{getattr(TrainingPlan(), field)}; with --grow {getattr(GROWING_PLAN, field)}"
 
 
 def _credits(arguments: argparse.Namespace) -> Credits:
@@ -154,3 +244,8 @@ def _credits(arguments: argparse.Namespace) -> Credits:
 def _step_range(text: str) -> tuple[int, int]:
     low, _, high = text.partition(":")
     return int(low), int(high or low)
+
+
+def _crop(text: str) -> Crop:
+    left, top, right, bottom = map(float, text.split(","))
+    return left, top, right, bottom

@@ -42,14 +42,18 @@ class Training:
         budget: Budget,
         callbacks: Sequence[Callback] = (),
         clock: Callable[[], float] = time.monotonic,
+        earlier_seconds: float = 0.0,
     ) -> None:
-        """`clock` counts the seconds that the budget's minutes are made of."""
+        """`clock` counts the seconds that the budget's minutes are made of.
+
+        `earlier_seconds` were spent before, on what this training goes on from.
+        """
         self.trainer = trainer
         self.budget = budget
         self.rollbacks = 0
         self._callbacks = sorted(callbacks, key=lambda callback: callback.order)
         self._clock = clock
-        self._started_seconds = clock()
+        self._started_seconds = clock() - earlier_seconds
         self._good_state: dict[str, Any] = {}
         self.progress = self._measure_progress()
 
@@ -65,9 +69,9 @@ class Training:
                 try:
                     self._iterate()
                 except LossNotFinite:
-                    if self.rollbacks == LARGEST_ROLLBACKS:
-                        raise
                     self._roll_back()
+                    if self.rollbacks > LARGEST_ROLLBACKS:
+                        raise
         finally:
             self._tell("after_training")
 
@@ -75,13 +79,14 @@ class Training:
         trainer = self.trainer
         if trainer.iteration % GOOD_STATE_EVERY_ITERATIONS == 0 or not self._good_state:
             self._good_state = copy.deepcopy(trainer.state_dict())
+        trainer.completed = self.progress.completed
         trainer.predict()
         self._tell("after_predict")
         trainer.judge()
         self._tell("after_loss")
         trainer.backward()
         self._tell("after_backward")
-        trainer.step(self.progress.completed)
+        trainer.step()
         self.progress = self._measure_progress()
         self._tell("after_step")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from exporters.automaton import Credits
 from exporters.errors import LichenError
 from training.budget import Budget
+from training.losses.wish import LossWish
 from training.plan import TrainingPlan
 
 # Left, top, right and bottom as shares of the picture's width and height, 0 to 1.
@@ -22,9 +23,12 @@ class TrainingOrder:
 
     image: Path
     output: Path
+    grow: bool = False
     plan: TrainingPlan = field(default_factory=TrainingPlan)
     budget: Budget = field(default_factory=Budget)
     loss: str | None = None
+    network: str | None = None
+    layers: str | None = None
     weights: Path | None = None
     download: bool = False
     crop: Crop = WHOLE_PICTURE
@@ -32,13 +36,19 @@ class TrainingOrder:
     age_steps: int = 0
     device: str = "auto"
     resume: bool = False
+    check: bool = True
     name: str = "untitled"
     credits: Credits = field(default_factory=Credits)
 
     def __post_init__(self) -> None:
-        """Raises LichenError for a crop or a size that no training could use."""
+        """Raises LichenError for a crop, a size or a loss that no training could use."""
+        self.loss_wish()
         if not 16 <= self.size_cells <= 2048:
             raise LichenError(f"--size must be from 16 to 2048, not {self.size_cells}.")
         left, top, right, bottom = self.crop
         if not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
             raise LichenError("the crop must lie within the picture and hold some of it.")
+
+    def loss_wish(self) -> LossWish:
+        """What is to judge a texture."""
+        return LossWish(self.loss, self.network, self.layers, self.weights, self.download)

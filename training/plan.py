@@ -1,8 +1,13 @@
 """Everything that decides how a training goes, apart from the exemplar and the loss."""
 
+import math
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from exporters.errors import LichenError
+
+# Falls along a cosine to a fiftieth, or drops to 0.3 of itself after 60 % and after 85 %.
+Schedule = Literal["cosine", "drops"]
 
 
 @dataclass(frozen=True)
@@ -13,12 +18,16 @@ class TrainingPlan:
     hidden: int = 96
     fewest_steps: int = 24
     most_steps: int = 48
+    steps_rise_share: float = 0.7
     grid_cells: int = 64
     batch: int = 4
-    pool_size: int = 256
-    reseed_every_iterations: int = 8
-    damage_every_iterations: int | None = None
-    learning_rate: float = 2e-3
+    pool_size: int = 64
+    reseed_every_iterations: int = 16
+    damage_every_iterations: int | None = 2
+    damaged_states: int = 1
+    robust: bool = False
+    learning_rate: float = 4e-3
+    schedule: Schedule = "cosine"
     random_seed: int = 0
 
     def __post_init__(self) -> None:
@@ -31,6 +40,7 @@ class TrainingPlan:
             ("pool_size", 1, 4096),
             ("reseed_every_iterations", 1, 10**6),
             ("damage_every_iterations", 1, 10**6),
+            ("damaged_states", 1, 256),
         ):
             value = getattr(self, name)
             if value is not None and not low <= value <= high:
@@ -44,10 +54,41 @@ class TrainingPlan:
             raise LichenError(
                 f"a batch of {self.batch} does not fit into a pool of {self.pool_size}."
             )
+        if not 0 <= self.steps_rise_share <= 1:
+            raise LichenError(
+                f"the share {self.steps_rise_share} in which the steps rise is outside [0, 1]."
+            )
+        if self.schedule not in get_args(Schedule):
+            raise LichenError(f"the schedule must be cosine or drops, not {self.schedule}.")
         if not 0 < self.learning_rate <= 1:
             raise LichenError(f"the learning rate {self.learning_rate} is outside (0, 1].")
 
+    def step_range(self, completed: float) -> tuple[int, int]:
+        """Fewest and most steps of an iteration when this share of the training is done.
 
-def learning_rate_factor(completed: float) -> float:
-    """Two drops by 0.3, after 60 and 85 % of the training; `completed` runs from 0 to 1."""
-    return 0.3 ** ((completed >= 0.6) + (completed >= 0.85))
+        Both rise from a third to the whole over the first `steps_rise_share` of the training: a
+        young automaton learns as much from a few steps as from many, which take longer.
+        """
+        risen = min(1.0, completed / self.steps_rise_share) if self.steps_rise_share else 1.0
+        share = (1 + 2 * risen) / 3
+        return max(1, round(self.fewest_steps * share)), max(1, round(self.most_steps * share))
+
+
+GROWING_PLAN = TrainingPlan(
+    channels=16,
+    fewest_steps=48,
+    most_steps=80,
+    steps_rise_share=0.0,
+    pool_size=128,
+    reseed_every_iterations=1,
+    damage_every_iterations=1,
+    learning_rate=2e-3,
+    schedule="drops",
+)
+
+
+def learning_rate_factor(schedule: Schedule, completed: float) -> float:
+    """What the learning rate is multiplied by when this share of a training, 0 to 1, is done."""
+    if schedule == "drops":
+        return 0.3 ** ((completed >= 0.6) + (completed >= 0.85))
+    return max(0.02, (1 + math.cos(math.pi * completed)) / 2)

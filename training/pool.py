@@ -8,6 +8,7 @@ from torch import Tensor
 
 from exporters.automaton import Automaton
 from exporters.seed import seed_state
+from training.damage import draw_heavy_wounds, draw_wound
 
 
 class Pool:
@@ -16,6 +17,7 @@ class Pool:
     def __init__(self, automaton: Automaton, size: int, side_cells: int) -> None:
         seed = seed_state(automaton.seed, automaton.channels, side_cells, side_cells)
         self._seed = torch.from_numpy(seed).permute(1, 2, 0).contiguous()
+        self._erase_value = automaton.erase_value
         self.states = self._seed.repeat(size, 1, 1, 1)
 
     def sample(self, batch: int, generator: torch.Generator) -> Tensor:
@@ -29,17 +31,10 @@ class Pool:
             states[0] = self._seed
         return states
 
-    def damage(self, state: Tensor, generator: torch.Generator) -> None:
-        """Reset a disc of one state [h, w, channels] to the seed, in place, on the torus.
-
-        Its place is random, its radius an eighth to a half of the grid's side.
-        """
-        side = state.shape[0]
-        radius = side * (1 / 8 + 3 / 8 * float(torch.rand((), generator=generator)))
-        centre = torch.randint(side, (2,), generator=generator)
-        offsets = (torch.arange(side)[None] - centre[:, None] + side // 2) % side - side // 2
-        inside = offsets[0, :, None] ** 2 + offsets[1, None, :] ** 2 <= radius**2
-        state[inside] = self._seed[inside]
+    def damage(self, state: Tensor, generator: torch.Generator, heavily: bool = False) -> None:
+        """Erase a disc, or as much as heavy wounds take, of one state [h, w, channels]."""
+        draw = draw_heavy_wounds if heavily else draw_wound
+        state[draw(state.shape[0], generator)] = self._erase_value
 
     def put_back(self, slots: Tensor, states: Tensor) -> None:
         """Keep the advanced states [batch, h, w, channels] in their slots."""

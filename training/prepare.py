@@ -5,23 +5,30 @@ from dataclasses import replace
 import torch
 
 from exporters.errors import LichenError
-from training.checkpoint import checkpoint_path, load_checkpoint
+from training.checkpoint import load_checkpoint
 from training.exemplar import load_exemplar
+from training.form import load_form
 from training.losses.choose import choose_loss
 from training.order import TrainingOrder
+from training.processes import Processes
+from training.run_files import checkpoint_path
+from training.targets.growing import GrowingTarget
 from training.targets.target import Target
 from training.targets.texture import TextureTarget
 from training.trainer import Trainer
 
 
-def prepare_trainer(order: TrainingOrder) -> Trainer:
+def prepare_trainer(order: TrainingOrder, processes: Processes | None = None) -> Trainer:
     """Read the exemplar, choose the loss, and go back to the checkpoint where the order says so.
+
+    With `processes` the trainer is one of theirs.
 
     Raises:
         LichenError: the picture, the network, the device or the checkpoint cannot be used.
     """
-    device = find_device(order.device)
-    trainer = Trainer(order.plan, _target(order, device), device)
+    processes = processes or Processes()
+    device = processes.device or find_device(order.device)
+    trainer = Trainer(order.plan, _target(order, device), device, processes)
     trainer.model.template = replace(trainer.model.template, name=order.name, credits=order.credits)
     if order.resume:
         load_checkpoint(trainer, checkpoint_path(order.output))
@@ -43,5 +50,8 @@ def find_device(name: str) -> torch.device:
 
 
 def _target(order: TrainingOrder, device: torch.device) -> Target:
+    if order.grow:
+        form = load_form(order.image, order.size_cells, order.plan.grid_cells)
+        return GrowingTarget(form.to(device))
     exemplar = load_exemplar(order.image, order.size_cells, order.crop).to(device)
-    return TextureTarget(choose_loss(order.loss, exemplar, order.weights, order.download))
+    return TextureTarget(choose_loss(order.loss_wish(), exemplar))

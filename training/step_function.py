@@ -1,116 +1,175 @@
-"""One step with a gradient written by hand, to spare a CPU what autograd moves in memory.
+"""Steps with a gradient written by hand, to spare a CPU what autograd moves in memory.
 
-Only the rows of cells that fire go through the two layers, the filters share their partial sums,
-and the backward pass keeps nothing but those rows. States are channels-last.
+Only the rows of cells that fire go through the two layers, in pieces that stay in the cache, and
+the backward pass keeps nothing but the states and those rows. States are channels-last.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from training.perception import Layout, Perception, PerceptionTranspose, from_sums, to_sums
+
+
+@dataclass(frozen=True)
+class StepOptions:
+    """How `StepFunction` steps."""
+
+    clamp: tuple[float, float] | None = None
+    piece_rows: int = 2**30
+    """So many firing cells go through both layers at a time."""
+    may_go_back: bool = True
+    """Whether to keep what a backward pass needs."""
+    normalise_state_gradient: bool = False
+    """Whether to scale each grid's gradient to length 1 before each step of the backward pass."""
+
 
 class StepFunction(torch.autograd.Function):
-    """new = clamp(state + scatter(update(perceive(state)[firing]))), for `TrainableAutomaton`."""
+    """new = clamp(state + scatter(update(perceive(state)[firing]))), once for each mask."""
 
     @staticmethod
     def forward(
         ctx: Any,
         state: Tensor,
-        firing_rows: Tensor,
+        fires: Tensor,
         hidden_weight: Tensor,
         hidden_bias: Tensor,
         update_weight: Tensor,
         update_bias: Tensor,
-        clamp: tuple[float, float] | None,
+        options: StepOptions,
     ) -> Tensor:
-        """Advance state [batch, h, w, c]; firing_rows int64 [n] indexes its cells, flattened.
+        """Advance state [batch, h, w, c] by the masks of fires, bool [steps, batch, h, w].
 
         hidden_weight [hidden, 4 c] is filter-major with the scales applied.
         """
-        perception = torch.cat(filter_responses(state), dim=3).flatten(0, 2)
-        perceived = perception.index_select(0, firing_rows)
-        hidden = torch.addmm(hidden_bias, perceived, hidden_weight.t()).relu_()
-        update = torch.addmm(update_bias, hidden, update_weight.t())
-        new_state = state.flatten(0, 2).index_add(0, firing_rows, update).view(state.shape)
-        if clamp is not None:
-            new_state = new_state.clamp_(*clamp)
-        ctx.clamp = clamp
-        ctx.save_for_backward(
-            firing_rows, hidden_weight, update_weight, perceived, hidden, new_state
-        )
-        return new_state
+        layout = Layout(*state.shape[:3])
+        firing = Firing(layout, fires)
+        states = [layout.wrap(state)]
+        pieces: list[tuple[Tensor, Tensor]] = []
+        perception = Perception(layout, states[0])
+        first, second = to_sums(hidden_weight).t().contiguous(), update_weight.t().contiguous()
+        all_updates = state.new_empty(max(firing.counts), state.shape[3])
+        for step in range(len(fires)):
+            perception.look(states[-1])
+            updates = all_updates[: firing.counts[step]]
+            row_pieces = firing.rows(step).split(options.piece_rows)
+            update_pieces = updates.split(options.piece_rows)
+            for rows, update in zip(row_pieces, update_pieces, strict=True):
+                perceived = perception.gather(rows)
+                hidden = torch.addmm(hidden_bias, perceived, first).relu_()
+                torch.addmm(update_bias, hidden, second, out=update)
+                if options.may_go_back:
+                    pieces.append((perceived, hidden))
+            updates[0] = 0
+            new_state = updates.index_select(0, firing.slots[step]).add_(states[-1])
+            if options.clamp is not None:
+                new_state.clamp_(*options.clamp)
+            if not options.may_go_back:
+                states.clear()
+            states.append(new_state)
+        ctx.layout, ctx.firing, ctx.options = layout, firing, options
+        ctx.states, ctx.pieces = states, pieces
+        ctx.save_for_backward(hidden_weight, update_weight)
+        return layout.unwrap(states[-1]).contiguous()
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
         """Gradients for state, hidden_weight, hidden_bias, update_weight and update_bias."""
-        firing_rows, hidden_weight, update_weight, perceived, hidden, new_state = ctx.saved_tensors
-        gradient = gradients[0].contiguous()
-        if ctx.clamp is not None:
-            gradient = torch.ops.aten.hardtanh_backward(gradient, new_state, *ctx.clamp)
-        update_gradient = gradient.flatten(0, 2).index_select(0, firing_rows)
-        hidden_gradient = torch.ops.aten.threshold_backward(
-            update_gradient @ update_weight, hidden, 0
+        layout, firing, options = ctx.layout, ctx.firing, ctx.options
+        hidden_weight, update_weight = ctx.saved_tensors
+        wrapped_gradient = torch.zeros_like(ctx.states[0])
+        grids, gradient = layout.unwrap(wrapped_gradient), wrapped_gradient[layout.inside]
+        grids.copy_(gradients[0])
+        layers = LayerGradients(
+            hidden_weight, update_weight, max(firing.counts), options.piece_rows
         )
-        state_gradient = None
-        if ctx.needs_input_grad[0]:
-            perceived_gradient = hidden_gradient @ hidden_weight
-            channels = gradient.shape[3]
-            responses = [
-                gradient.new_zeros(gradient.shape[:3].numel(), channels)
-                .index_copy_(0, firing_rows, part)
-                .view(gradient.shape)
-                for part in perceived_gradient.split(channels, dim=1)
-            ]
-            state_gradient = filter_adjoint(*responses).add_(gradient)
-        return (
-            state_gradient,
-            None,
-            hidden_gradient.t() @ perceived,
-            hidden_gradient.sum(0),
-            update_gradient.t() @ hidden,
-            update_gradient.sum(0),
-            None,
-        )
+        transpose = PerceptionTranspose(layout, wrapped_gradient)
+        pieces = list(ctx.pieces)
+        for step in reversed(range(len(firing.counts))):
+            if options.normalise_state_gradient:
+                grids /= torch.linalg.vector_norm(grids, dim=(1, 2, 3), keepdim=True) + 1e-8
+            if options.clamp is not None:
+                new_state = ctx.states[step + 1][layout.inside]
+                torch.ops.aten.hardtanh_backward.grad_input(
+                    gradient, new_state, *options.clamp, grad_input=gradient
+                )
+            update_gradient = gradient.index_select(0, firing.rows(step))
+            update_gradient[0] = 0
+            perceived_gradient = layers.go_back(update_gradient, pieces)
+            transpose.add_to(gradient, perceived_gradient, firing.slots[step])
+        return grids.contiguous(), None, *layers.weight_gradients(), None
 
 
-def filter_responses(state: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Identity, both sobels and the laplacian on the torus, unscaled, each [batch, h, w, c]."""
-    column_sum = smooth(state, 1)
-    sobel_x = difference(column_sum, 2)
-    sobel_y = smooth(difference(state, 1), 2)
-    laplacian = smooth(column_sum, 2).add_(state, alpha=-16)
-    return state, sobel_x, sobel_y, laplacian
+class Firing:
+    """The cells that fire in each step, as indices; row 0 of each step stands for all that rest.
 
-
-def filter_adjoint(identity: Tensor, sobel_x: Tensor, sobel_y: Tensor, laplacian: Tensor) -> Tensor:
-    """The transpose of `filter_responses`: what each response's gradient gives the state's.
-
-    Smoothing is symmetric and the difference antisymmetric; smoothing across rows is shared.
+    `slots` int64 [steps, places] is the row of each place, `rows(step)` the inner place of each
+    row, and `counts` the number of rows. Scattering finds them faster than `nonzero` does.
     """
-    across_rows = smooth(laplacian, 2).sub_(difference(sobel_x, 2))
-    result = smooth(across_rows, 1).sub_(difference(smooth(sobel_y, 2), 1))
-    return result.add_(laplacian, alpha=-16).add_(identity)
+
+    def __init__(self, layout: Layout, fires: Tensor) -> None:
+        """`fires` is bool [steps, batch, h, w]."""
+        cells = fires.flatten(1)
+        slots = cells.cumsum(1)
+        self.counts: list[int] = (slots[:, -1] + 1).tolist()
+        slots.mul_(cells)
+        numbers = layout.inner_indices(fires.device)
+        self._rows = slots.new_empty(len(fires), max(self.counts))
+        self._rows.scatter_(1, slots, numbers.expand_as(slots))
+        self._rows[:, 0] = numbers[0]
+        self.slots = layout.wrap(slots.view_as(fires).flatten(0, 1)).view(len(fires), -1)
+
+    def rows(self, step: int) -> Tensor:
+        """The inner places of a step's rows, int64 [counts[step]]."""
+        return self._rows[step, : self.counts[step]]
 
 
-def smooth(field: Tensor, axis: int) -> Tensor:
-    """previous + 2 * here + next along an axis of a torus."""
-    result = field * 2
-    _add_neighbours(result, field, axis, 1.0)
-    return result
+class LayerGradients:
+    """Goes back through both layers and sums up the gradients of their weights."""
 
+    def __init__(
+        self, hidden_weight: Tensor, update_weight: Tensor, most_rows: int, piece_rows: int
+    ) -> None:
+        self._piece_rows = piece_rows
+        self._first, self._second = to_sums(hidden_weight), update_weight
+        self._first_sum = torch.zeros_like(hidden_weight)
+        self._second_sum = torch.zeros_like(update_weight)
+        channels, hidden = update_weight.shape
+        self._hidden_bias_sum = hidden_weight.new_zeros(hidden)
+        self._update_bias_sum = hidden_weight.new_zeros(channels)
+        self._hidden_gradient = hidden_weight.new_empty(min(most_rows, piece_rows), hidden)
+        self._perceived_gradient = hidden_weight.new_empty(most_rows, hidden_weight.shape[1])
 
-def difference(field: Tensor, axis: int) -> Tensor:
-    """next - previous along an axis of a torus."""
-    result = torch.zeros_like(field)
-    _add_neighbours(result, field, axis, -1.0)
-    return result
+    def go_back(self, update_gradient: Tensor, pieces: list[tuple[Tensor, Tensor]]) -> Tensor:
+        """From the gradient of updates [n, channels] to that of what was perceived [n, 4 channels].
 
+        Takes the step's pieces, what was perceived and the hidden values, off the end of the list.
+        """
+        perceived_gradient = self._perceived_gradient[: len(update_gradient)]
+        ends = perceived_gradient.split(self._piece_rows)
+        starts = update_gradient.split(self._piece_rows)
+        for start, end in zip(reversed(starts), reversed(ends), strict=True):
+            perceived, hidden = pieces.pop()
+            hidden_gradient = self._hidden_gradient[: len(hidden)]
+            self._second_sum.addmm_(start.t(), hidden)
+            torch.mm(start, self._second, out=hidden_gradient)
+            torch.ops.aten.threshold_backward.grad_input(
+                hidden_gradient, hidden, 0, grad_input=hidden_gradient
+            )
+            self._first_sum.addmm_(hidden_gradient.t(), perceived)
+            self._hidden_bias_sum += hidden_gradient.sum(0)
+            torch.mm(hidden_gradient, self._first, out=end)
+        self._update_bias_sum += update_gradient.sum(0)
+        return perceived_gradient
 
-def _add_neighbours(result: Tensor, field: Tensor, axis: int, previous_weight: float) -> None:
-    """Add next + previous_weight * previous in place, without rolled copies."""
-    size = field.shape[axis]
-    result.narrow(axis, 0, size - 1).add_(field.narrow(axis, 1, size - 1))
-    result.narrow(axis, size - 1, 1).add_(field.narrow(axis, 0, 1))
-    result.narrow(axis, 1, size - 1).add_(field.narrow(axis, 0, size - 1), alpha=previous_weight)
-    result.narrow(axis, 0, 1).add_(field.narrow(axis, size - 1, 1), alpha=previous_weight)
+    def weight_gradients(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Those of hidden_weight, hidden_bias, update_weight and update_bias."""
+        hidden_weight_gradient = from_sums(self._first_sum)
+        return (
+            hidden_weight_gradient,
+            self._hidden_bias_sum,
+            self._second_sum,
+            self._update_bias_sum,
+        )

@@ -15,6 +15,7 @@ from exporters.errors import LichenError
 from training.automaton_step import TrainableAutomaton
 from training.plan import TrainingPlan, learning_rate_factor
 from training.pool import Pool
+from training.processes import Processes
 from training.targets.target import Target
 
 
@@ -26,24 +27,37 @@ class Trainer:
     """Holds the weights, the optimizer, the pool and the random states of one training.
 
     An iteration is `predict`, `judge`, `backward`, `step`, in this order. Between them `states`
-    [batch, h, w, channels] and `loss` (a scalar) are there to be looked at.
+    [batch, h, w, channels] and `loss` (a scalar) are there to be looked at. `completed`, the share
+    of the training that is done, decides the learning rate and the number of steps.
     """
 
-    def __init__(self, plan: TrainingPlan, target: Target, device: torch.device) -> None:
+    def __init__(
+        self,
+        plan: TrainingPlan,
+        target: Target,
+        device: torch.device,
+        processes: Processes | None = None,
+    ) -> None:
+        """With `processes` this trains the share of the pool of one of them."""
         self.plan = plan
         self.target = target
+        self.processes = processes or Processes()
         self.iteration = 0
+        self.completed = 0.0
         self.states = torch.empty(0)
         self.loss = torch.tensor(math.nan)
         self.learning_rate_scale = 1.0
         self._slots = torch.empty(0, dtype=torch.int64)
         self._device = device
         self._generator = torch.Generator().manual_seed(plan.random_seed)
-        self._mask_generator = torch.Generator(device).manual_seed(plan.random_seed)
+        self._mask_generator = torch.Generator(device).manual_seed(
+            plan.random_seed + self.processes.rank
+        )
         template = target.new_automaton(plan, self._generator)
         self.model = TrainableAutomaton(template).to(device)
         self._optimizer = torch.optim.Adam(self.trained_parameters(), lr=plan.learning_rate)
-        self.pool = Pool(template, plan.pool_size, plan.grid_cells)
+        slots = self.processes.share_of(plan.pool_size, "a pool of")
+        self.pool = Pool(template, slots, plan.grid_cells)
 
     def iterate(self, completed: float) -> float:
         """Train on one batch and return its loss; `completed` is the training's share, 0 to 1.
@@ -51,10 +65,11 @@ class Trainer:
         Raises:
             LossNotFinite: the loss is not finite; the weights are as before.
         """
+        self.completed = completed
         self.predict()
         self.judge()
         self.backward()
-        self.step(completed)
+        self.step()
         return self.loss.item()
 
     def predict(self) -> None:
@@ -65,14 +80,17 @@ class Trainer:
             slots = slots[ranking.argsort(descending=True)]
         states = self.pool.borrow(slots, self._is_due(self.plan.reseed_every_iterations))
         if self._is_due(self.plan.damage_every_iterations):
-            self.pool.damage(states[-1], self._generator)
+            for state in states[-self.plan.damaged_states :]:
+                self.pool.damage(state, self._generator, heavily=self.plan.robust)
         self._slots = slots
         self.states = self.advance(states, self._draw_step_count())
 
     def judge(self) -> None:
         """Compute the loss. Raises LossNotFinite where it is no number."""
         self.loss = self.target.loss(self.states, self._generator)
-        if not math.isfinite(self.loss.item()):
+        mean_loss = self.loss.detach().clone()
+        self.processes.average([mean_loss])
+        if not math.isfinite(mean_loss.item()):
             raise LossNotFinite(
                 f"the loss was no longer a number at iteration {self.iteration}; "
                 "try a lower --learning-rate."
@@ -82,23 +100,22 @@ class Trainer:
         """Compute the gradients and scale that of each parameter to unit length."""
         self._optimizer.zero_grad()
         self.loss.backward()
+        gradients = [parameter.grad for parameter in self.trained_parameters()]
+        self.processes.average([gradient for gradient in gradients if gradient is not None])
         normalise_gradients(self.trained_parameters())
 
-    def step(self, completed: float) -> None:
+    def step(self) -> None:
         """Move the weights and give the batch back to the pool."""
         for group in self._optimizer.param_groups:
-            scale = self.learning_rate_scale * learning_rate_factor(completed)
-            group["lr"] = self.plan.learning_rate * scale
+            factor = learning_rate_factor(self.plan.schedule, self.completed)
+            group["lr"] = self.plan.learning_rate * factor * self.learning_rate_scale
         self._optimizer.step()
         self.pool.put_back(self._slots, self.states)
         self.iteration += 1
 
     def advance(self, states: Tensor, steps: int) -> Tensor:
         """Run states [batch, h, w, channels] for `steps` steps with fresh masks."""
-        states = states.to(self._device)
-        for _ in range(steps):
-            states = self.model(states, self.model.draw_mask(states, self._mask_generator))
-        return states
+        return self.model.rollout(states.to(self._device), steps, self._mask_generator)
 
     @torch.no_grad()
     def age_pool(self, slot_count: int, steps: int) -> None:
@@ -111,9 +128,7 @@ class Trainer:
         """Grow a fresh grid from the seed, [side, side, channels]; the training is untouched."""
         state = Pool(self.model.template, 1, side_cells).states.to(self._device)
         generator = torch.Generator(self._device).manual_seed(self.plan.random_seed)
-        for _ in range(steps):
-            state = self.model(state, self.model.draw_mask(state, generator))
-        return state[0].cpu()
+        return self.model.rollout(state, steps, generator)[0].cpu()
 
     def to_automaton(self) -> Automaton:
         """The automaton as it stands now."""
@@ -149,7 +164,7 @@ class Trainer:
         return every_iterations is not None and self.iteration % every_iterations == 0
 
     def _draw_step_count(self) -> int:
-        low, high = self.plan.fewest_steps, self.plan.most_steps
+        low, high = self.plan.step_range(self.completed)
         return int(torch.randint(low, high + 1, (), generator=self._generator))
 
 

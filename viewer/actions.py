@@ -6,6 +6,7 @@ from pathlib import Path
 from viewer.extras import Extra
 from viewer.painting import Stroke
 from viewer.settings import Settings
+from viewer.training_actions import TrainingAction
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,14 @@ class Paint:
 
 
 @dataclass(frozen=True)
+class Plant:
+    """Put one living cell on the grid, from which a form grows; (x, y) in cells."""
+
+    x_cells: float
+    y_cells: float
+
+
+@dataclass(frozen=True)
 class Zoom:
     """Magnify about a point of the view, in its pixels; None is the view's middle."""
 
@@ -129,6 +138,13 @@ class Quit:
 
 
 @dataclass(frozen=True)
+class CheckStability:
+    """Find out whether the automaton in a file holds."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
 class Install:
     """Install an optional part of Lichen."""
 
@@ -155,6 +171,7 @@ Action = (
     | Clear
     | Undo
     | Paint
+    | Plant
     | Zoom
     | Pan
     | Fit
@@ -163,6 +180,8 @@ Action = (
     | Dismiss
     | ToggleFullscreen
     | Quit
+    | CheckStability
     | Install
     | CancelInstallation
+    | TrainingAction
 )

@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from viewer.actions import Action, OpenFile, Quit, ToggleFullscreen
 from viewer.clock import RateMeter
@@ -15,11 +16,14 @@ from viewer.panels import theme
 from viewer.panels.browser import tile_points
 from viewer.panels.sidebar import Sidebar
 from viewer.panels.state import PanelState, Readings
+from viewer.panels.training_run import exemplar_points
 from viewer.pointer import Pointer
 from viewer.screen import Screen
 from viewer.settings import Settings, save_settings
 from viewer.stage import Stage
 from viewer.thumbnails import Thumbnails
+from viewer.training_actions import CloseWindow, PrepareTraining
+from viewer.training_pictures import TrainingPictures
 from viewer.window import Window
 
 log = logging.getLogger(__name__)
@@ -41,17 +45,24 @@ class App:
         self.controller = Controller(settings, Stage(window.context, random_seed), view)
         side_pixels = round(tile_points() * window.pixels_per_point)
         self._thumbnails = Thumbnails(window.context, side_pixels, self.controller.settling)
+        self._pictures = self._create_pictures()
         self.meter = RateMeter()
         self._last_frame = time.perf_counter()
         self._awake_until = 0.0
+        self._may_close = False
         self._last_look_at_shaders = 0.0
 
-    def run(self, first: Opening | None) -> None:
-        """Show the window, and an automaton as soon as it can run, until the user closes it."""
+    def run(self, first: Opening | None, picture: Path | None = None) -> None:
+        """Show the window, and an automaton as soon as it can run, until the user closes it.
+
+        A picture opens the training panel.
+        """
         if first is None:
             self.controller.note("There is no automaton yet: drop a .safetensors file here.")
         else:
             self.controller.stage.expect(first)
+        if picture is not None:
+            self.controller.apply(PrepareTraining(picture))
         try:
             while self.window.is_open:
                 self.frame()
@@ -82,6 +93,10 @@ class App:
         )
         self.window.end_frame()
         self._carry_out(asked)
+        training = self.controller.training
+        if not self.window.is_open and training.is_training and not self._may_close:
+            self.window.stay_open()
+            training.asks_before_closing = True
 
     def close(self) -> None:
         """Stop what runs beside the window and remember how it was left."""
@@ -100,9 +115,11 @@ class App:
                 yield from read_key(press, controller.settings)
         yield from self._pointer.read(
             controller.settings,
+            controller.grid,
             controller.camera,
             controller.view_size_pixels,
             window.pixels_per_point,
+            controller.stage.grows,
         )
 
     def _carry_out(self, asked: Iterator[Action] | list[Action]) -> None:
@@ -110,6 +127,11 @@ class App:
             match action:
                 case Quit():
                     self.window.close()
+                case CloseWindow(closing):
+                    self.controller.apply(action)
+                    if closing != "stay":
+                        self._may_close = True
+                        self.window.close()
                 case ToggleFullscreen():
                     self.window.toggle_fullscreen()
                 case _:
@@ -141,6 +163,13 @@ class App:
         panel = (view[0], 0, width - view[0], height)
         context.screen.clear(ground.x, ground.y, ground.z, viewport=panel)
 
+    def _create_pictures(self) -> TrainingPictures:
+        scale = self.window.pixels_per_point
+        width, height = self._sidebar.picture_box_points()
+        box_pixels = round(width * scale), round(height * scale)
+        side_pixels = round(exemplar_points() * scale)
+        return TrainingPictures(self.window.context, box_pixels, side_pixels)
+
     def _view_size_pixels(self, panel_visible: bool) -> tuple[int, int]:
         """The part of the framebuffer beside the panel."""
         width, height = self.window.framebuffer_size
@@ -171,10 +200,14 @@ class App:
             help_is_open=controller.help_is_open,
             train=controller.installations.state(TRAIN),
             dream=controller.installations.state(DREAM),
+            training=controller.training.state(self._pictures),
+            stability=controller.checks.state(stage.path),
         )
 
 
-def run_window(settings: Settings, random_seed: int, first: Opening | None) -> None:
+def run_window(
+    settings: Settings, random_seed: int, first: Opening | None, picture: Path | None = None
+) -> None:
     """Open the window and stay until the user closes it.
 
     Raises:
@@ -182,4 +215,4 @@ def run_window(settings: Settings, random_seed: int, first: Opening | None) -> N
         LichenError: it offers no OpenGL 3.3.
     """
     with Window(settings.window_width, settings.window_height) as window:
-        App(window, settings, random_seed).run(first)
+        App(window, settings, random_seed).run(first, picture)

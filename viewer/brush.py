@@ -13,6 +13,11 @@ class Drag:
     def __init__(self, x_cells: float, y_cells: float) -> None:
         self._last = (x_cells, y_cells)
 
+    @property
+    def place(self) -> tuple[float, float]:
+        """Where the pointer was last, (x, y) in cells."""
+        return self._last
+
     def stroke_to(self, x_cells: float, y_cells: float, radius_cells: float) -> Stroke:
         """The piece from where the pointer was last to where it is now."""
         stroke = Stroke(self._last, (x_cells, y_cells), radius_cells)

@@ -1,7 +1,6 @@
 """Carries out what the user asked for, whichever key, drag or button asked."""
 
 import secrets
-import shlex
 import time
 from dataclasses import replace
 from datetime import datetime
@@ -14,18 +13,21 @@ from exporters.picture_file import save_picture
 from viewer import actions
 from viewer.actions import Action
 from viewer.camera import Camera
+from viewer.checking import Checks
 from viewer.installations import Installations
 from viewer.library import Library
 from viewer.painting import Colour, Erase, Fill, Stamp
 from viewer.panels.state import Message
+from viewer.picture_dialog import PICTURE_SUFFIXES
 from viewer.settings import Settings
 from viewer.settling import SettlingQueue, load_settled
 from viewer.stage import Stage
+from viewer.training_actions import CloseWindow, PrepareTraining, TrainingAction
+from viewer.training_desk import TrainingDesk
 
 NOTE_SECONDS = 3.0
 NOTE_SECONDS_A_CHARACTER = 0.08
 NEW_SEEDS = 1_000_000
-PICTURE_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
 
 
 class Controller:
@@ -42,10 +44,17 @@ class Controller:
         self.library = Library()
         self.settling = SettlingQueue()
         self.installations = Installations()
+        self.checks = Checks()
+        self.training = TrainingDesk(stage)
         self.message: Message | None = None
         self.help_is_open = False
         self._stamp: Stamp | None = None
         self._stamp_path = ""
+
+    @property
+    def grid(self) -> tuple[int, int]:
+        """The size of the grid that runs, or else of the one that will."""
+        return self.stage.grid or self.settings.grid
 
     @property
     def stamp_is_growing(self) -> bool:
@@ -64,14 +73,18 @@ class Controller:
         if self.message and self.message.ends_at_seconds is not None:
             if time.monotonic() > self.message.ends_at_seconds:
                 self.message = None
+        grid_before = self.stage.grid
         try:
-            grid_before = self.stage.grid
+            self.checks.poll()
             if self.stage.poll_opening():
                 self._welcome()
-                if self.stage.grid != grid_before:
-                    self._apply(actions.Fit())
         except LichenError as error:
             self.complain(str(error))
+        news = self.training.poll(self.settings.grid)
+        if news is not None:
+            self.note(news)
+        if self.stage.grid != grid_before:
+            self._apply(actions.Fit())
         installed = self.installations.poll()
         if installed is not None:
             self.note(f"{installed.purpose.capitalize()} is ready: its packages are installed.")
@@ -90,6 +103,7 @@ class Controller:
         """Stop what runs beside the window."""
         self.stage.release()
         self.settling.stop()
+        self.checks.stop()
 
     def _apply(self, action: Action) -> None:
         match action:
@@ -123,6 +137,8 @@ class Controller:
                 fill = Erase() if erases else self._fill()
                 if fill is not None:
                     self.stage.paint(stroke, fill, begins)
+            case actions.Plant(x_cells, y_cells):
+                self.stage.plant(x_cells, y_cells)
             case actions.Zoom(factor, about_pixels):
                 width, height = self.view_size_pixels
                 x_pixels, y_pixels = about_pixels or (width / 2, height / 2)
@@ -130,20 +146,24 @@ class Controller:
             case actions.Pan(x_pixels, y_pixels):
                 self._look(self.camera.pan(x_pixels, y_pixels))
             case actions.Fit():
-                self.camera = Camera.fit(
-                    self.stage.grid or self.settings.grid, self.view_size_pixels
-                )
+                self.camera = Camera.fit(self.grid, self.view_size_pixels)
             case actions.TakeScreenshot():
                 self._take_screenshot()
             case actions.ToggleHelp():
                 self.help_is_open = not self.help_is_open
+            case actions.Dismiss() if self.training.asks_before_closing:
+                self._train(CloseWindow("stay"))
             case actions.Dismiss():
                 self.message = self.message if self.help_is_open else None
                 self.help_is_open = False
+            case actions.CheckStability(path):
+                self.checks.start(path)
             case actions.Install(extra):
                 self.installations.start(extra)
             case actions.CancelInstallation(extra):
                 self.installations.cancel(extra)
+            case _ if isinstance(action, TrainingAction):
+                self._train(action)
 
     def _change_settings(self, settings: Settings) -> None:
         grid_changes = settings.grid != self.settings.grid
@@ -154,10 +174,17 @@ class Controller:
 
     def _open(self, path: Path) -> None:
         if path.suffix.lower() in PICTURE_SUFFIXES:
-            command = f"lichen train {shlex.quote(str(path))} -o mine.safetensors"
-            self.note(f"To teach an automaton this picture, run in a terminal: {command}")
+            self._train(PrepareTraining(path))
         else:
             self.stage.open(self.library.known_as(path), self.settings.grid)
+
+    def _train(self, action: TrainingAction) -> None:
+        grid_before = self.stage.grid
+        news = self.training.apply(action)
+        if news is not None:
+            self.note(news)
+        if self.stage.grid != grid_before:
+            self._apply(actions.Fit())
 
     def _welcome(self) -> None:
         """Remember the automaton that has just begun to run."""
@@ -166,7 +193,7 @@ class Controller:
         self.library.add(self.stage.path)
 
     def _look(self, camera: Camera) -> None:
-        self.camera = camera.keep_over(self.stage.grid or self.settings.grid, self.settings.tiled)
+        self.camera = camera.keep_over(self.grid, self.settings.tiled)
 
     def _fill(self) -> Fill | None:
         if self.settings.brush_kind == "colour":

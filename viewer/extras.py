@@ -60,7 +60,8 @@ DREAM = Extra(
     "dream", "dreaming with diffusion models", ("diffusers", "transformers", "accelerate"), 40, 150
 )
 ONNX = Extra("onnx", "exporting to ONNX", ("onnx", "onnxruntime"), 45, 150)
-EXTRAS = (TRAIN, DREAM, ONNX)
+LOG = Extra("log", "logging to TensorBoard or Weights & Biases", ("tensorboard", "wandb"), 45, 140)
+EXTRAS = (TRAIN, DREAM, ONNX, LOG)
 
 
 def is_installed(extra: Extra) -> bool:

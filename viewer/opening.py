@@ -14,12 +14,18 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Opening:
-    """An automaton that is about to run on a grid of this size."""
+    """An automaton that is about to run on a grid of this size.
+
+    `keep_state` says that it goes on from what the grid holds, `for_preview` that it only takes
+    over the preview of a training.
+    """
 
     path: Path
     automaton: Automaton
     grid: tuple[int, int]
     helper: HelperProcess | None = None
+    keep_state: bool = False
+    for_preview: bool = False
 
     @staticmethod
     def prepare(path: Path, grid: tuple[int, int], compile_ahead: bool = True) -> "Opening":

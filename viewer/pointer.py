@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from imgui_bundle import imgui
 
-from viewer.actions import Action, ChangeSettings, Paint, Pan, Zoom
+from viewer.actions import Action, ChangeSettings, Paint, Pan, Plant, Zoom
 from viewer.brush import Drag, resized_radius
 from viewer.camera import Camera
 from viewer.keys import ZOOM_A_NOTCH
@@ -22,42 +22,55 @@ class Pointer:
     """Remembers a drag from the button's press to its release.
 
     A drag belongs to where it began: one that began on the panel never paints, and one that
-    began on the picture goes on when it crosses the panel.
+    began on the picture goes on when it crosses the panel. On growing forms a left click plants
+    a seed once the button is released, and a drag erases.
     """
 
     def __init__(self) -> None:
         self._drag: Drag | None = None
         self._button = LEFT
+        self._begins = False
         self._erases = False
+        self._plants = False
         self._pans = False
 
     def read(
         self,
         settings: Settings,
+        grid: tuple[int, int],
         camera: Camera,
         view_size_pixels: tuple[int, int],
         pixels_per_point: float,
+        grows: bool = False,
     ) -> Iterator[Action]:
         """The actions since the last frame; `pixels_per_point` turns the window's points, which
-        the pointer is told in, into the framebuffer's pixels."""
+        the pointer is told in, into the framebuffer's pixels. `grows` says that forms grow here.
+        """
         inputs = imgui.get_io()
         position = (inputs.mouse_pos.x * pixels_per_point, inputs.mouse_pos.y * pixels_per_point)
         if not inputs.want_capture_mouse:
             yield from _read_wheel(settings, position)
-            self._begin(settings, camera.screen_to_cells(*position, view_size_pixels))
+            place = camera.screen_to_cells(*position, view_size_pixels)
+            self._begin(settings, grid, place, grows)
         if not imgui.is_mouse_down(self._button):
+            if self._drag is not None and self._plants:
+                yield Plant(*self._drag.place)
             self._drag, self._pans = None, False
         elif self._pans:
             moved = inputs.mouse_delta
             if moved.x or moved.y:
                 yield Pan(moved.x * pixels_per_point, moved.y * pixels_per_point)
         elif self._drag is not None:
-            begins = imgui.is_mouse_clicked(self._button)
-            place = camera.screen_to_cells(*position, view_size_pixels)
-            stroke = self._drag.stroke_to(*place, settings.brush_radius_cells)
-            yield Paint(stroke, self._erases, begins)
+            self._plants &= not imgui.is_mouse_dragging(self._button)
+            if not self._plants:
+                place = camera.screen_to_cells(*position, view_size_pixels)
+                stroke = self._drag.stroke_to(*place, settings.brush_radius_cells)
+                yield Paint(stroke, self._erases, self._begins)
+                self._begins = False
 
-    def _begin(self, settings: Settings, place: tuple[float, float]) -> None:
+    def _begin(
+        self, settings: Settings, grid: tuple[int, int], place: tuple[float, float], grows: bool
+    ) -> None:
         if self._drag is not None or self._pans:
             return
         for button in (LEFT, RIGHT, MIDDLE):
@@ -66,9 +79,10 @@ class Pointer:
             self._button = button
             shift_held = imgui.get_io().key_shift
             self._pans = button == MIDDLE or (button == LEFT and shift_held)
-            if not self._pans and (settings.tiled or _is_inside(place, settings.grid)):
-                self._drag = Drag(*place)
-                self._erases = button == RIGHT or imgui.is_key_down(imgui.Key.e)
+            if not self._pans and (settings.tiled or _is_inside(place, grid)):
+                self._drag, self._begins = Drag(*place), True
+                erases = button == RIGHT or imgui.is_key_down(imgui.Key.e)
+                self._erases, self._plants = erases or grows, grows and not erases
 
 
 def _read_wheel(settings: Settings, position: tuple[float, float]) -> Iterator[Action]:

@@ -12,7 +12,7 @@ from exporters.shader_source import shader_files, shader_source
 
 FULLSCREEN = "fullscreen.vert"
 # A large automaton takes the processor's own driver about 20 MB.
-LARGEST_CACHE = 4
+LARGEST_CACHE = 5
 LINES_AROUND_ERROR = 2
 # Where drivers name the line: "0:12(5): error" Mesa, "0(12) : error" Nvidia, "ERROR: 0:12:" others.
 ERROR_LINE = re.compile(r"^(?:ERROR: )?\d+(?::(\d+)|\((\d+)\))", re.MULTILINE)

@@ -30,6 +30,7 @@ from exporters.automaton_file import load_automaton
 from exporters.errors import LichenError
 
 SETTLED_GRID_CELLS = 128
+FORM_GRID_CELLS = 64
 SETTLING_STEPS = 600
 LARGEST_CACHE_FILES = 200
 LOW_PRIORITY = 10
@@ -67,10 +68,10 @@ def load_settled(automaton_path: Path) -> NDArray[np.float32] | None:
 
 
 class HelperProcess:
-    """One run of this module beside the window; it ends by itself and can be stopped."""
+    """One run of a module beside the window; it ends by itself and can be stopped."""
 
-    def __init__(self, *arguments: str | Path) -> None:
-        command = [sys.executable, "-P", "-m", "viewer.settling", *map(str, arguments)]
+    def __init__(self, *arguments: str | Path, module: str = "viewer.settling") -> None:
+        command = [sys.executable, "-P", "-m", module, *map(str, arguments)]
         self._process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
         )
@@ -187,11 +188,16 @@ def _settle(automaton_path: Path, output: Path) -> None:
 
     context = create_headless_context()
     automaton = load_automaton(automaton_path)
-    simulation = Simulation(context, automaton, SETTLED_GRID_CELLS, SETTLED_GRID_CELLS)
+    side = FORM_GRID_CELLS if automaton.alive_masking else SETTLED_GRID_CELLS
+    simulation = Simulation(context, automaton, side, side)
     simulation.step(SETTLING_STEPS)
     output.parent.mkdir(parents=True, exist_ok=True)
-    save_picture(simulation.read_picture(), output.with_suffix(".png"))
-    half = np.clip(simulation.read_state(), -65504, 65504).astype(np.float16)
+    picture, state = simulation.read_picture(), simulation.read_state()
+    save_picture(picture, output.with_suffix(".png"))
+    if automaton.alive_masking:
+        # A texture cannot tell what lies behind a form: it is stamped as the picture it makes.
+        state = (picture.transpose(2, 0, 1) / 255 - 0.5).astype(np.float32)
+    half = np.clip(state, -65504, 65504).astype(np.float16)
     with atomic_path(output) as temporary:
         safetensors.numpy.save_file({"state": half}, temporary)
     _forget_oldest(output.parent)

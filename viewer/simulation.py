@@ -5,25 +5,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exporters.automaton import Automaton
-from exporters.baker import CHANNELS_PER_TEXTURE, bake
+from exporters.baker import CHANNELS_PER_TEXTURE
 from exporters.display import picture
 from exporters.errors import LichenError
 from exporters.seed import Seed, seed_state
 from viewer.painting import Fill, Painter, Stroke
-from viewer.programs import ReloadingProgram, draw
-from viewer.state_textures import (
-    create_framebuffer,
-    create_textures,
-    read_textures,
-    write_textures,
-)
+from viewer.state_textures import read_textures, write_textures
+from viewer.steppers import LiveStepper, create_stepper
+from viewer.turns import Turns
 
 LARGEST_GRID_CELLS = 4096
 NOISE = Seed("uniform", -0.5, 0.5)
 
 
 class Simulation:
-    """A grid of cells, kept as two sets of textures that take turns."""
+    """A grid of cells, advanced by a baked shader, or by live weights while they are trained."""
 
     def __init__(
         self,
@@ -32,8 +28,9 @@ class Simulation:
         width: int,
         height: int,
         random_seed: int = 0,
+        live: bool = False,
     ) -> None:
-        """Compile the step and fill the grid with the automaton's own seed.
+        """Compile the step, unless it is `live`, and fill the grid with the automaton's own seed.
 
         Raises:
             LichenError: the grid's size is out of range, or the automaton is too large to bake.
@@ -43,21 +40,33 @@ class Simulation:
                 f"a grid of {width}x{height} is out of range; "
                 f"each side can be 1 to {LARGEST_GRID_CELLS} cells."
             )
-        self.automaton = automaton
+        self._context = context
         self.width, self.height = width, height
         self.random_seed = random_seed
         self.step_count = 0
-        self._step = ReloadingProgram(context, "step.frag", build=lambda: bake(automaton))
+        self._turns = Turns(context, automaton.channels, width, height)
         self._painter = Painter(context, automaton)
-        self._sets = [create_textures(context, automaton.channels, width, height) for _ in range(2)]
-        self._framebuffers = [create_framebuffer(context, textures) for textures in self._sets]
-        self._current = 0
+        self.use(automaton, live)
         self.restart(random_seed)
 
     @property
     def textures(self) -> list[moderngl.Texture]:
         """The current state, channels 4k to 4k + 3 in texture k, row 0 the picture's top."""
-        return self._sets[self._current]
+        return self._turns.textures
+
+    @property
+    def is_live(self) -> bool:
+        """Whether weights can change without a shader to compile."""
+        return isinstance(self._stepper, LiveStepper)
+
+    def use(self, automaton: Automaton, live: bool) -> None:
+        """Go on from the same state with other weights, for as many channels.
+
+        Raises:
+            LichenError: the automaton is too large to bake.
+        """
+        self._stepper = create_stepper(self._context, automaton, self.width, self.height, live)
+        self.automaton = automaton
 
     def restart(self, random_seed: int | None = None) -> None:
         """Begin again from the automaton's own seed, with a new random seed if one is given."""
@@ -74,23 +83,20 @@ class Simulation:
 
     def step(self, count: int = 1) -> None:
         """Advance by `count` steps."""
-        texture_units = range(len(self.textures))
-        for _ in range(count):
-            for unit in texture_units:
-                self.textures[unit].use(unit)
-            self._current = 1 - self._current
-            self._framebuffers[self._current].use()
-            draw(
-                self._step.vertex_array,
-                state=texture_units,
-                step_index=self.step_count & 0xFFFFFFFF,
-                random_seed=self.random_seed & 0xFFFFFFFF,
-            )
-            self.step_count += 1
+        self._stepper.advance(self._turns, self.step_count, count, self.random_seed)
+        self.step_count += count
 
     def paint(self, stroke: Stroke, fill: Fill) -> None:
         """Change the cells under a stroke, on the torus."""
-        self._painter.paint(self._framebuffers[self._current], stroke, fill)
+        self._painter.paint(self._turns.framebuffer, stroke, fill)
+        self._stepper.forget_state()
+
+    def plant(self, x_cells: float, y_cells: float) -> None:
+        """Put a single-cell seed where (x, y) lies on the torus; all other cells stay."""
+        seed = seed_state(Seed("single cell"), self.automaton.channels, 1, 1)
+        cell = (int(x_cells // 1) % self.width, int(y_cells // 1) % self.height)
+        write_textures(self.textures, seed, cell)
+        self._stepper.forget_state()
 
     def read_state(self) -> NDArray[np.float32]:
         """Download the state, [channels, height, width]."""
@@ -106,6 +112,7 @@ class Simulation:
         if state.shape != expected:
             raise LichenError(f"the state is {state.shape}, this grid holds {expected}.")
         write_textures(self.textures, state)
+        self._stepper.forget_state()
 
     def read_picture(self) -> NDArray[np.uint8]:
         """The grid as sRGB bytes [height, width, 3], one pixel a cell."""
@@ -114,15 +121,12 @@ class Simulation:
 
     def poll_changes(self) -> str | None:
         """Follow edits of the shader files; the text says why the last good ones stay."""
-        return self._step.poll_changes() or self._painter.poll_changes()
+        return self._stepper.poll_changes() or self._painter.poll_changes()
 
     def release(self) -> None:
         """Give the textures back; the simulation must not be used after this."""
         self._painter.release()
-        for framebuffer in self._framebuffers:
-            framebuffer.release()
-        for texture in self._sets[0] + self._sets[1]:
-            texture.release()
+        self._turns.release()
 
     def _begin(self, seed: Seed, random_seed: int) -> None:
         self.random_seed = random_seed

@@ -1,22 +1,30 @@
 """What is alive in the window: one simulation, its time, its undo, and the way to the next one."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
+from exporters.automaton import Automaton
 from viewer.clock import StepClock
 from viewer.history import History
 from viewer.opening import Opening, variant
 from viewer.painting import Fill, Stroke
 from viewer.simulation import Simulation
 
+# What a processor steps fast enough with weights that were never compiled.
+PREVIEW_GRID_CELLS = (96, 96)
+# Young weights can drive a state so far that older and wiser ones never bring it back.
+RUNAWAY_VALUE = 50.0
+
 
 class Stage:
     """Runs one automaton and changes to another without stopping the window.
 
-    `path` is the file of the automaton that runs; `simulation` is None before the first.
+    `path` is the file of the automaton that runs, None for the preview of a training;
+    `simulation` is None before the first.
     """
 
     def __init__(self, context: moderngl.Context, random_seed: int) -> None:
@@ -24,6 +32,7 @@ class Stage:
         self._clock = StepClock()
         self._opening: Opening | None = None
         self._compiled: set[tuple[str, ...]] = set()
+        self._preview: Simulation | None = None
         self.simulation: Simulation | None = None
         self.history = History()
         self.path: Path | None = None
@@ -37,21 +46,68 @@ class Stage:
 
     @property
     def name(self) -> str:
-        """What the automaton that runs is called: its file's name."""
-        return self.path.stem if self.path else ""
+        """What the automaton that runs is called: its file's name, or its own while it learns."""
+        if self.path is not None:
+            return self.path.stem
+        return self.simulation.automaton.name if self.simulation else ""
+
+    @property
+    def shows_preview(self) -> bool:
+        """Whether it is the preview of a training that runs."""
+        return self.simulation is not None and self.simulation is self._preview
+
+    @property
+    def grows(self) -> bool:
+        """Whether forms grow here from single cells."""
+        return self.simulation is not None and self.simulation.automaton.alive_masking
 
     @property
     def opening_path(self) -> Path | None:
         """The file that is on its way, if any."""
         return self._opening.path if self._opening else None
 
-    def open(self, path: Path, grid: tuple[int, int]) -> None:
+    def open(self, path: Path, grid: tuple[int, int], keep_state: bool = False) -> None:
         """Run an automaton as soon as it is compiled; until then the old one lives on.
+
+        With `keep_state` it goes on from what is there, if it has as many channels.
 
         Raises:
             LichenError: the file holds no automaton.
         """
-        self.expect(Opening.prepare(path, grid, variant(path, grid) not in self._compiled))
+        opening = Opening.prepare(path, grid, variant(path, grid) not in self._compiled)
+        self.expect(replace(opening, keep_state=keep_state or path == self.path))
+
+    def preview(self, automaton: Automaton) -> None:
+        """Run the weights of a training on a small grid, at once; its state lives on."""
+        if not self.shows_preview:
+            self._stop_opening()
+        if self._preview is None or self._preview.automaton.channels != automaton.channels:
+            self.end_preview()
+            simulation = Simulation(
+                self._context, automaton, *PREVIEW_GRID_CELLS, self.random_seed, live=True
+            )
+        else:
+            simulation = self._preview
+            simulation.use(automaton, live=True)
+            if not np.abs(simulation.read_state()).max() < RUNAWAY_VALUE:
+                simulation.restart()
+        if self.simulation is not simulation:
+            self._change_to(simulation, None)
+        self._preview = simulation
+
+    def bake_preview(self, path: Path) -> None:
+        """Compile the preview for weights that will not change for a while; nothing stalls.
+
+        Raises:
+            LichenError: the file holds no automaton.
+        """
+        self.expect(replace(Opening.prepare(path, PREVIEW_GRID_CELLS), for_preview=True))
+
+    def end_preview(self) -> None:
+        """Forget the preview once something else is shown."""
+        if self._preview is not None and not self.shows_preview:
+            self._preview.release()
+        self._preview = None
 
     def expect(self, opening: Opening) -> None:
         """Run this automaton next, instead of any other that is on its way."""
@@ -68,6 +124,10 @@ class Stage:
             return False
         opening, self._opening = self._opening, None
         opening.report()
+        if opening.for_preview:
+            if self._preview is not None and self.shows_preview:
+                self._preview.use(opening.automaton, live=False)
+            return False
         self._show(opening)
         return True
 
@@ -113,6 +173,12 @@ class Stage:
                 self._record()
             self.simulation.paint(stroke, fill)
 
+    def plant(self, x_cells: float, y_cells: float) -> None:
+        """Put one living cell on the grid; what grows there already lives on around it."""
+        if self.simulation is not None:
+            self._record()
+            self.simulation.plant(x_cells, y_cells)
+
     def undo(self) -> None:
         """Take back the last stroke, clear or restart."""
         state = self.history.undo()
@@ -127,12 +193,19 @@ class Stage:
         # First, since compiling takes memory for a moment.
         self.history.clear()
         simulation = Simulation(self._context, opening.automaton, *opening.grid, self.random_seed)
-        if self.simulation is not None:
-            if opening.path == self.path:
-                simulation.write_state(_tiled(self.simulation.read_state(), opening.grid))
-            self.simulation.release()
-        self.simulation, self.path = simulation, opening.path
+        before = self.simulation
+        if before is not None and opening.keep_state:
+            if before.automaton.channels == simulation.automaton.channels:
+                simulation.write_state(_tiled(before.read_state(), opening.grid))
+        self._change_to(simulation, opening.path)
         self._compiled.add(variant(opening.path, opening.grid))
+
+    def _change_to(self, simulation: Simulation, path: Path | None) -> None:
+        """Show this one; the one before goes, unless it is the preview, which one comes back to."""
+        if self.simulation is not None and not self.shows_preview:
+            self.simulation.release()
+        self.simulation, self.path = simulation, path
+        self.history.clear()
         self._clock.reset()
 
     def _record(self) -> None:

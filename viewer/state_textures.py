@@ -31,13 +31,19 @@ def create_framebuffer(
     return framebuffer
 
 
-def write_textures(textures: list[moderngl.Texture], state: NDArray[np.float32]) -> None:
-    """Upload a state [channels, height, width]; channels beyond its own become zero."""
+def write_textures(
+    textures: list[moderngl.Texture], state: NDArray[np.float32], corner: tuple[int, int] = (0, 0)
+) -> None:
+    """Upload a state [channels, height, width] with its top left corner in a cell (x, y).
+
+    Channels beyond its own become zero.
+    """
     channels, height, width = state.shape
     padded = np.zeros((len(textures), CHANNELS_PER_TEXTURE, height, width), np.float32)
     padded.reshape(-1, height, width)[:channels] = state
     for texture, part in zip(textures, padded, strict=True):
-        texture.write(np.ascontiguousarray(part.transpose(1, 2, 0)))
+        texels = np.ascontiguousarray(part.transpose(1, 2, 0))
+        texture.write(texels, viewport=(*corner, width, height))
 
 
 def read_textures(textures: list[moderngl.Texture], channels: int) -> NDArray[np.float32]:

@@ -72,6 +72,10 @@ def _has_driver() -> bool:
     return probe.returncode == 0
 
 
+def _has_emoji_font() -> bool:
+    return any(Path("/usr/share/fonts").rglob("NotoColorEmoji*.ttf"))
+
+
 def find_browser() -> str | None:
     """The path of Chromium or Chrome, or None."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -95,6 +99,16 @@ TEST = (
     program("Xvfb", "xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb", "xorg-x11-server-Xvfb"),
     program("xdotool", "xdotool", "xdotool", "xdotool", "xdotool"),
     program("glslangValidator", "glslang-tools", "glslang", "glslang", "glslang-devel"),
+    Need(
+        "an emoji font",
+        _has_emoji_font,
+        (
+            "fonts-noto-color-emoji",
+            "google-noto-color-emoji-fonts",
+            "noto-fonts-emoji",
+            "noto-coloremoji-fonts",
+        ),
+    ),
     BROWSER,
 )
 VENV = (

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 # Dear ImGui's package comes first: it points the glfw package at the library they then share.
-from imgui_bundle import imgui  # isort: skip
+from imgui_bundle import imgui, implot  # isort: skip
 import glfw
 import moderngl
 
@@ -82,6 +82,7 @@ class Window:
     ) -> None:
         imgui.backends.opengl3_shutdown()
         imgui.backends.glfw_shutdown()
+        implot.destroy_context()
         imgui.destroy_context()
         glfw.destroy_window(self._handle)
         glfw.terminate()
@@ -151,6 +152,10 @@ class Window:
     def close(self) -> None:
         """Ask the window to close, as its own button does."""
         glfw.set_window_should_close(self._handle, True)
+
+    def stay_open(self) -> None:
+        """Take back that somebody asked to close it."""
+        glfw.set_window_should_close(self._handle, False)
 
     def toggle_fullscreen(self) -> None:
         """Fill the monitor, or go back to where the window was."""
@@ -235,6 +240,7 @@ def _log_error(_: int, description: Any) -> None:
 
 def _attach_imgui(handle: Any) -> None:
     imgui.create_context()
+    implot.create_context()
     inputs = imgui.get_io()
     inputs.set_ini_filename("")
     inputs.config_drag_click_to_input_text = True

@@ -91,12 +91,12 @@ def be_the_window(automaton: Path, switch_to: Path, seconds: float, born: float)
         app.frame()
         window_seconds = time.time() - born
         app.controller.stage.expect(first)
-        _run_frames(app, lambda: app.controller.stage.simulation is not None)
+        run_frames(app, lambda: app.controller.stage.simulation is not None)
         window.context.finish()
         live_grid_seconds = time.time() - born
-        _run_frames(app, _for_seconds(SETTLING_IN_SECONDS))
+        run_frames(app, for_seconds(SETTLING_IN_SECONDS))
         first_step = _step_count(app)
-        frames = _run_frames(app, _for_seconds(seconds))
+        frames = run_frames(app, for_seconds(seconds))
         steps = _step_count(app) - first_step
         switch_seconds, longest_seconds = _measure_switch(app, switch_to)
         app.controller.release()
@@ -120,14 +120,14 @@ def _measure_switch(app: "App", path: Path) -> tuple[float, float]:
     begin = time.perf_counter()
     app.controller.apply(OpenFile(path))
     opening_seconds = time.perf_counter() - begin
-    give_up = _for_seconds(LONGEST_SWITCH_SECONDS)
-    frames = _run_frames(app, lambda: app.controller.stage.path == path or give_up())
+    give_up = for_seconds(LONGEST_SWITCH_SECONDS)
+    frames = run_frames(app, lambda: app.controller.stage.path == path or give_up())
     switch_seconds = time.perf_counter() - begin
-    frames += _run_frames(app, _for_seconds(AFTER_SWITCH_SECONDS))
+    frames += run_frames(app, for_seconds(AFTER_SWITCH_SECONDS))
     return switch_seconds, opening_seconds + max(frames)
 
 
-def _run_frames(app: "App", is_over: Callable[[], bool]) -> list[float]:
+def run_frames(app: "App", is_over: Callable[[], bool]) -> list[float]:
     """Turn the loop until it is over; gives each frame's seconds."""
     frames = []
     before = time.perf_counter()
@@ -139,7 +139,8 @@ def _run_frames(app: "App", is_over: Callable[[], bool]) -> list[float]:
     return frames
 
 
-def _for_seconds(seconds: float) -> Callable[[], bool]:
+def for_seconds(seconds: float) -> Callable[[], bool]:
+    """A clock that says when so many seconds are over."""
     end = time.perf_counter() + seconds
     return lambda: time.perf_counter() > end
 

@@ -22,6 +22,7 @@ from exporters.automaton_file import (
 )
 from exporters.errors import LichenError
 from exporters.seed import Seed
+from exporters.verdict import Verdict
 from support import random_automaton
 
 MUTATIONS = 600
@@ -35,7 +36,9 @@ def full_automaton() -> Automaton:
         seed=Seed("uniform", -0.5, 0.25),
         erase_value=0.125,
         display="premultiplied rgba over white",
+        alive_masking=True,
         credits=Credits("a", "b", "c", "d", "e"),
+        verdict=Verdict("drifts", "drift 2.00, limit 1.3", 2000),
     )
 
 
@@ -85,13 +88,18 @@ def test_absent_fields_have_defaults() -> None:
     assert (loaded.update_rate, loaded.clamp, loaded.seed) == (0.5, None, Seed())
 
 
+def test_a_verdict_in_words_of_a_later_version_is_passed_over() -> None:
+    data = encode(verdict={"word": "sleeps", "certainty": 0.9})
+    assert automaton_from_bytes(data).verdict is None
+
+
 def test_unknown_fields_and_credits_are_passed_over() -> None:
     data = encode(mood="calm", credits={"author": "me", "weather": "fog"})
     assert automaton_from_bytes(data).credits.author == "me"
 
 
 def test_required_features_are_refused_by_name() -> None:
-    assert "'alive masking', 'hexagons'" in refusal(encode(requires=["hexagons", "alive masking"]))
+    assert "'hexagons', 'magnets'" in refusal(encode(requires=["magnets", "hexagons"]))
     refusal(encode(requires=["hexa\ngons" * 1000]))
 
 
@@ -133,6 +141,9 @@ def test_other_versions_are_refused(version: Any) -> None:
         {"display": ["grey"]},
         {"name": 7},
         {"credits": []},
+        {"verdict": "drifts"},
+        {"verdict": {"word": "drifts", "reason": 3, "steps": 1}},
+        {"verdict": {"word": "drifts", "reason": "", "steps": "many"}},
         {"credits": {"author": 3}},
         {"requires": 3},
         {"requires": [["a"]]},

@@ -11,7 +11,6 @@ from exporters.reference import step
 from exporters.update_mask import update_mask
 from support import random_automaton, random_state
 from training.automaton_step import TrainableAutomaton, new_automaton
-from training.step_function import StepFunction, filter_adjoint, filter_responses
 
 STEPS = 8
 
@@ -43,27 +42,6 @@ def test_twin_equals_reference(
             error = np.abs(torch_steps(automaton, state, index + 1) - expected)
             relative = (error / np.maximum(1, np.abs(expected))).max()
             assert relative <= (1e-5 if index == 0 else 1e-4)
-
-
-def test_gradient_is_that_of_finite_differences() -> None:
-    generator = torch.Generator().manual_seed(0)
-
-    def draw(*shape: int) -> torch.Tensor:
-        tensor = torch.randn(*shape, dtype=torch.float64, generator=generator)
-        return tensor.requires_grad_()
-
-    firing_rows = torch.tensor([0, 3, 5, 11, 20])
-    inputs = (draw(2, 3, 4, 3), firing_rows, draw(6, 12), draw(6), draw(3, 6), draw(3), (-2.0, 2.0))
-    assert torch.autograd.gradcheck(StepFunction.apply, inputs)
-
-
-def test_filters_and_adjoint_are_transposes() -> None:
-    generator = torch.Generator().manual_seed(0)
-    state = torch.randn(1, 5, 4, 3, generator=generator, dtype=torch.float64)
-    fields = [torch.randn(state.shape, generator=generator, dtype=torch.float64) for _ in range(4)]
-    forwards = sum((a * b).sum() for a, b in zip(filter_responses(state), fields, strict=True))
-    backwards = (state * filter_adjoint(*fields)).sum()
-    torch.testing.assert_close(forwards, backwards)
 
 
 def test_round_trip_keeps_weights() -> None:

@@ -10,7 +10,7 @@ from PIL import Image
 import exporters.gallery
 from training.exemplars import canvas
 from training.exemplars.canvas import GRID, SIZE, SUPERSAMPLE, Picture
-from training.exemplars.catalog import DRAWN_SOURCE, EXEMPLARS, main
+from training.exemplars.catalog import DRAWN_SOURCE, EXEMPLARS, FORMS, main
 
 FOLDER = Path(exporters.gallery.__file__).parent / "exemplars"
 DRAWN = [name for name, exemplar in EXEMPLARS.items() if exemplar.source == DRAWN_SOURCE]
@@ -77,12 +77,26 @@ def test_exemplar_is_stationary(name):
 
 
 def test_folder_holds_the_catalogue_and_nothing_else():
-    assert {path.stem for path in FOLDER.glob("*.png")} == set(EXEMPLARS)
+    assert {path.stem for path in FOLDER.glob("*.png")} == set(EXEMPLARS) | set(FORMS)
     assert all(exemplar.licence == "CC0-1.0" for exemplar in EXEMPLARS.values())
+    assert all(form.licence == "Apache-2.0" for form in FORMS.values())
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_form_is_cut_out_and_drawn_like_the_committed_file(name):
+    with Image.open(FOLDER / f"{name}.png") as file:
+        committed = np.asarray(file.convert("RGBA")).astype(int)
+    assert 90 < max(committed.shape[:2]) <= 136
+    assert 0.2 < (committed[..., 3] == 0).mean() < 0.7
+    # Another version of the font may draw it a little otherwise.
+    made = Image.fromarray(FORMS[name].make()).resize((8, 8), Image.Resampling.BOX)
+    coarse = Image.fromarray(committed.astype(np.uint8)).resize((8, 8), Image.Resampling.BOX)
+    assert np.abs(np.asarray(made).astype(int) - np.asarray(coarse)).mean() < 16
 
 
 def test_catalogue_writes_into_a_folder(tmp_path, monkeypatch):
     monkeypatch.setattr("training.exemplars.catalog.EXEMPLARS", {"koi": EXEMPLARS["koi"]})
+    monkeypatch.setattr("training.exemplars.catalog.FORMS", {})
     assert main([str(tmp_path)]) == 0
     with Image.open(tmp_path / "koi.png") as file:
         assert np.array_equal(np.asarray(file), picture("koi"))

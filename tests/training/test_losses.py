@@ -6,18 +6,19 @@ import pytest
 import torch
 from torch import Tensor
 
+from training.losses.combined import CombinedLoss
 from training.losses.gram import GramLoss, gram_matrix
 from training.losses.ot import OptimalTransportLoss
 from training.losses.overflow import overflow_loss
 from training.losses.patch import PatchLoss
 from training.losses.style import StyleLoss
 from training.losses.transport import TransportTarget, transport_cost, unit_directions
-from training.networks import Vgg16, find_network_source, load_vgg16
+from training.networks.vgg16 import Vgg16, find_vgg16, load_vgg16
 
 
 @pytest.fixture(scope="module")
 def network() -> Vgg16:
-    source = find_network_source(None)
+    source = find_vgg16()
     assert source is not None, "the development extra brings a VGG16 trunk"
     return load_vgg16(source)
 
@@ -31,8 +32,8 @@ def stripes(phase: int, horizontal: bool) -> Tensor:
 
 def losses(network: Vgg16) -> dict[str, Callable[[Tensor], StyleLoss]]:
     return {
-        "ot": lambda exemplar: OptimalTransportLoss(exemplar, network, "tests"),
-        "gram": lambda exemplar: GramLoss(exemplar, network, "tests"),
+        "ot": lambda exemplar: OptimalTransportLoss(exemplar, network),
+        "gram": lambda exemplar: GramLoss(exemplar, network),
         "patch": PatchLoss,
     }
 
@@ -60,26 +61,65 @@ def test_gradient_leads_to_the_texture(name: str, network: Vgg16) -> None:
     assert cost.item() < first / 3
 
 
+@pytest.mark.parametrize("loss_type", [GramLoss])
+def test_layers_and_their_weights_count(loss_type: type[GramLoss], network: Vgg16) -> None:
+    exemplar, pictures = stripes(0, horizontal=True), stripes(0, horizontal=False)[None]
+
+    def cost(weights: dict[str, float]) -> float:
+        loss = loss_type(exemplar, network, weights)
+        return loss(pictures, torch.Generator().manual_seed(0)).item()
+
+    one, other = cost({"relu1_2": 1}), cost({"pixels": 1})
+    both = cost({"relu1_2": 2, "pixels": 0.5})
+    assert both == pytest.approx(2 * one + 0.5 * other, rel=1e-4)
+
+
+def test_a_combination_is_the_weighted_sum() -> None:
+    class Constant:
+        description = "constant"
+
+        def __init__(self, value: float) -> None:
+            self.value = value
+
+        def __call__(self, pictures: Tensor, generator: torch.Generator) -> Tensor:
+            return torch.tensor(self.value)
+
+    loss = CombinedLoss([(2.0, Constant(3.0)), (0.5, Constant(10.0))])
+    assert loss(torch.zeros(1, 3, 8, 8), torch.Generator()) == 11
+    assert loss.description == "2 x constant + 0.5 x constant"
+
+
 def test_transport_cost_of_a_shift_is_its_square() -> None:
     points = torch.randn(1, 1, 100, generator=torch.Generator().manual_seed(0))
     target = points[0].sort(dim=1).values + 0.5
     torch.testing.assert_close(transport_cost(points, target), torch.tensor(0.25))
 
 
+def test_transport_cost_and_gradient_agree_with_sorting() -> None:
+    generator = torch.Generator().manual_seed(0)
+    points = torch.randn(2, 5, 100, generator=generator, requires_grad=True)
+    target = torch.randn(5, 100, generator=generator).sort(dim=1).values
+    cost = transport_cost(points, target)
+    expected = (points.sort(dim=2).values - target).square().mean()
+    torch.testing.assert_close(cost, expected)
+    ours, theirs = (torch.autograd.grad(value, points)[0] for value in (cost, expected))
+    torch.testing.assert_close(ours, theirs)
+
+
 def test_transport_ignores_order_and_sample_size() -> None:
     generator = torch.Generator().manual_seed(0)
     directions = unit_directions(64, 3, generator)
-    points = torch.rand(3, 4096, generator=generator)
-    target = TransportTarget(points, directions, 4096)
-    shuffled = points[:, torch.randperm(4096, generator=generator)][:, :900]
+    points = torch.rand(4096, 3, generator=generator)
+    target = TransportTarget(points, directions)
+    shuffled = points[torch.randperm(4096, generator=generator)][:900]
     assert target.distance(shuffled[None], generator) < 0.02
     assert target.distance(shuffled[None] + 0.3, generator) > 0.2
 
 
 def test_gram_matrix_by_hand() -> None:
-    features = torch.tensor([[[[1.0, 2.0]], [[3.0, 4.0]]]])
+    points = torch.tensor([[[1.0, 3.0], [2.0, 4.0]]])
     expected = torch.tensor([[[2.5, 5.5], [5.5, 12.5]]])
-    torch.testing.assert_close(gram_matrix(features), expected)
+    torch.testing.assert_close(gram_matrix(points), expected)
 
 
 def test_overflow_by_hand() -> None:

@@ -6,14 +6,24 @@ import pytest
 import safetensors.torch
 import torch
 from torch import Tensor
-from torchvision.models import vgg16, vgg16_bn
+from torchvision.models.vgg import cfgs, make_layers
 
 from exporters.errors import LichenError
-from training.networks import NetworkSource, Vgg16, find_network_source, load_vgg16
+from training.networks.choose import choose_network
+from training.networks.padding import pad
+from training.networks.vgg16 import Vgg16, find_vgg16, load_vgg16
+from training.networks.weights import IMAGENET_DEVIATION, IMAGENET_MEAN, WeightsFile
 
 
-def source(path: Path) -> NetworkSource:
-    return NetworkSource(path, "tests")
+def source(path: Path) -> WeightsFile:
+    return WeightsFile(path, "tests")
+
+
+def normalised(pictures: Tensor) -> Tensor:
+    mean, deviation = (
+        torch.tensor(values).view(1, 3, 1, 1) for values in (IMAGENET_MEAN, IMAGENET_DEVIATION)
+    )
+    return (pictures - mean) / deviation
 
 
 def first_layers(tensors: dict[str, Tensor], convolutions: int = 7) -> dict[str, Tensor]:
@@ -29,7 +39,7 @@ def first_layers(tensors: dict[str, Tensor], convolutions: int = 7) -> dict[str,
 
 def test_torchvision_layout_gives_torchvision_features(tmp_path: Path) -> None:
     torch.manual_seed(0)
-    reference = vgg16(weights=None).features.eval()
+    reference = make_layers(cfgs["D"]).eval()
     safetensors.torch.save_file(
         first_layers({f"features.{k}": v for k, v in reference.state_dict().items()}),
         tmp_path / "vgg.safetensors",
@@ -37,15 +47,14 @@ def test_torchvision_layout_gives_torchvision_features(tmp_path: Path) -> None:
     pictures = torch.rand(1, 3, 16, 16)
     network = load_vgg16(source(tmp_path / "vgg.safetensors"))
     ours = network(pictures, ("relu1_2",), "circular")["relu1_2"]
-    normalised = (pictures - network.mean) / network.deviation
-    theirs = reference[:4](normalised)
+    theirs = reference[:4](normalised(pictures))
     inner = (..., slice(2, -2), slice(2, -2))  # padding differs at the border
-    torch.testing.assert_close(ours[inner], theirs[inner])
+    torch.testing.assert_close(ours[inner], theirs[inner], rtol=1e-4, atol=1e-5)
 
 
 def test_batch_norm_is_folded(tmp_path: Path) -> None:
     torch.manual_seed(0)
-    reference = vgg16_bn(weights=None).features.eval()
+    reference = make_layers(cfgs["D"], batch_norm=True).eval()
     for module in reference:
         if isinstance(module, torch.nn.BatchNorm2d):
             torch.nn.init.uniform_(module.running_mean, -0.2, 0.2)
@@ -55,19 +64,19 @@ def test_batch_norm_is_folded(tmp_path: Path) -> None:
     pictures = torch.rand(1, 3, 16, 16)
     network = load_vgg16(source(tmp_path / "vgg.pth"))
     ours = network(pictures, ("relu1_1",), "circular")["relu1_1"]
-    theirs = reference[:3]((pictures - network.mean) / network.deviation)
+    theirs = reference[:3](normalised(pictures))
     inner = (..., slice(1, -1), slice(1, -1))
     torch.testing.assert_close(ours[inner], theirs[inner], rtol=1e-4, atol=1e-5)
 
 
 def test_packaged_trunk_is_found_and_deep_enough() -> None:
-    found = find_network_source(None)
+    found = find_vgg16()
     assert found is not None
     assert load_vgg16(found).layer_names[:8][-1] == "relu4_1"
 
 
 def test_circular_padding_makes_features_of_a_torus() -> None:
-    found = find_network_source(None)
+    found = find_vgg16()
     assert found is not None
     network = load_vgg16(found)
     pictures = torch.rand(1, 3, 16, 16, generator=torch.Generator().manual_seed(0))
@@ -77,7 +86,7 @@ def test_circular_padding_makes_features_of_a_torus() -> None:
 
 
 def test_unknown_layer_is_refused() -> None:
-    network = Vgg16([(torch.zeros(64, 3, 3, 3), torch.zeros(64))])
+    network = Vgg16([(torch.zeros(64, 3, 3, 3), torch.zeros(64))], "tests")
     with pytest.raises(LichenError, match="relu1_1"):
         network(torch.zeros(1, 3, 8, 8), ("relu9_9",), "circular")
 
@@ -97,6 +106,21 @@ def test_another_network_is_refused(tmp_path: Path) -> None:
         load_vgg16(source(tmp_path / "other.pth"))
 
 
-def test_missing_weights_file_is_named() -> None:
+@pytest.mark.parametrize("name", [None, "vgg16", "resnet18"])
+def test_missing_weights_file_is_named(name: str | None) -> None:
     with pytest.raises(LichenError, match="nowhere.pth"):
-        find_network_source(Path("nowhere.pth"))
+        choose_network(name, Path("nowhere.pth"), download=False)
+
+
+def test_unknown_network_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(LichenError, match="no network resnet19.*resnet18"):
+        choose_network("resnet19", None, download=False)
+
+
+@pytest.mark.parametrize("reach", [1, 3])
+def test_circular_padding_is_torchs(reach: int) -> None:
+    signal = torch.randn(2, 3, 7, 5, dtype=torch.float64, requires_grad=True)
+    padded = pad(signal, reach, "circular")
+    expected = torch.nn.functional.pad(signal, (reach,) * 4, mode="circular")
+    torch.testing.assert_close(padded, expected, rtol=0, atol=0)
+    assert torch.autograd.gradcheck(lambda field: pad(field, reach, "circular"), signal)

@@ -14,7 +14,9 @@ from exporters.automaton_file import load_automaton
 from exporters.gallery import preview_path
 from viewer.command import main
 
-TINY = "--loss patch --channels 4 --hidden 8 --grid 16 --batch 1 --pool 4 --steps 4:6".split()
+TINY = (
+    "--no-check --loss patch --channels 4 --hidden 8 --grid 16 --batch 1 --pool 4 --steps 4:6"
+).split()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from training.callbacks.callback import Callback
 from training.checkpoint import load_checkpoint, save_checkpoint
 from training.loop import Training
 from training.losses.patch import PatchLoss
-from training.plan import TrainingPlan, learning_rate_factor
+from training.plan import Schedule, TrainingPlan, learning_rate_factor
 from training.targets.texture import TextureTarget
 from training.trainer import LossNotFinite, Trainer, normalise_gradients
 
@@ -172,9 +172,23 @@ def test_budget_counts_whichever_is_set() -> None:
     assert Budget(iterations=10, minutes=1).completed(9, 30) == 0.9
 
 
-def test_learning_rate_drops_twice() -> None:
-    rates = [learning_rate_factor(completed) for completed in (0, 0.59, 0.6, 0.85, 1)]
-    assert rates == pytest.approx([1, 1, 0.3, 0.09, 0.09])
+@pytest.mark.parametrize(
+    ("schedule", "expected"), [("cosine", [1, 0.5, 0.02]), ("drops", [1, 1, 0.09])]
+)
+def test_learning_rate_schedules(schedule: Schedule, expected: list[float]) -> None:
+    rates = [learning_rate_factor(schedule, completed) for completed in (0, 0.5, 1)]
+    assert rates == pytest.approx(expected)
+
+
+def test_steps_rise_from_a_third_to_the_whole() -> None:
+    plan = TrainingPlan(fewest_steps=24, most_steps=48, steps_rise_share=0.5)
+    assert [plan.step_range(share) for share in (0, 0.25, 0.5, 1)] == [
+        (8, 16),
+        (16, 32),
+        (24, 48),
+        (24, 48),
+    ]
+    assert TrainingPlan(steps_rise_share=0.0).step_range(0) == (24, 48)
 
 
 def test_gradients_get_unit_length() -> None:

@@ -1,9 +1,14 @@
 """One headless context for all tests that need OpenGL; without one they fail."""
 
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
 import moderngl
 import pytest
 
 from viewer.context import create_headless_context
+from virtual_screen import Screen, virtual_screen
 
 CREATE_CONTEXT = moderngl.create_context
 
@@ -25,3 +30,19 @@ def _no_second_context(request: pytest.FixtureRequest, monkeypatch: pytest.Monke
     monkeypatch.setattr(
         moderngl, "create_context", lambda **options: request.getfixturevalue("context")
     )
+
+
+@pytest.fixture
+def fake_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trainings run `fake_worker.py`, and do what the order's name says."""
+    here = Path(__file__).parent
+    folders = [str(here), str(here.parent), os.environ.get("PYTHONPATH", "")]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(folders))
+    monkeypatch.setattr("viewer.training_client.WORKER_MODULE", "fake_worker")
+
+
+@pytest.fixture(scope="module")
+def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
+    """A virtual display for real windows."""
+    with virtual_screen(tmp_path_factory.mktemp("display")) as screen:
+        yield screen

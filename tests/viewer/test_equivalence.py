@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from exporters.automaton import Automaton
 from exporters.reference import run
 from exporters.update_mask import update_mask
-from support import random_automaton, random_state, relative_error
+from support import patchy_state, random_automaton, random_state, relative_error
 from training.automaton_step import TrainableAutomaton
 from viewer.simulation import Simulation
 
@@ -89,6 +89,19 @@ def test_every_backend_equals_numpy(
 ) -> None:
     automaton = random_automaton(channels, hidden, filter_scales=filter_scales, clamp=clamp)
     assert_equals_reference(backend, automaton, (7, 5))
+
+
+@pytest.mark.parametrize("clamp", [None, (-0.4, 0.5)])
+@pytest.mark.parametrize(("channels", "hidden"), [(4, 8), (6, 10), (16, 96)])
+def test_every_backend_masks_alike(
+    backend: Backend, channels: int, hidden: int, clamp: tuple[float, float] | None
+) -> None:
+    automaton = random_automaton(channels, hidden, clamp=clamp, alive_masking=True)
+    state = patchy_state(channels, 37, 53)
+    for steps, tolerance in ((1, 1e-5), (8, 1e-4)):
+        expected = run_numpy(automaton, state, steps)
+        assert 0.1 < (expected != 0).any(axis=0).mean() < 0.9
+        assert relative_error(backend(automaton, state, steps), expected) <= tolerance
 
 
 def readable_automaton(update_rate: float) -> Automaton:

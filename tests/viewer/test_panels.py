@@ -7,8 +7,17 @@ from pathlib import Path
 import pytest
 from imgui_bundle import ImVec2, imgui
 
+from exporters.verdict import Verdict
 from support import random_automaton
-from viewer.actions import Action, ChangeSettings, Dismiss, OpenFile, ToggleHelp, TogglePause
+from viewer.actions import (
+    Action,
+    ChangeSettings,
+    CheckStability,
+    Dismiss,
+    OpenFile,
+    ToggleHelp,
+    TogglePause,
+)
 from viewer.camera import Camera
 from viewer.extras import DREAM, TRAIN
 from viewer.panels.sidebar import Sidebar
@@ -17,6 +26,7 @@ from viewer.panels.state import (
     Message,
     PanelState,
     Readings,
+    StabilityState,
     Tile,
     TileGroup,
 )
@@ -105,9 +115,27 @@ def test_every_state_draws_and_asks_for_nothing(
         assert draw(sidebar, replace(STATE, **changes)) == []  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    "stability",
+    [
+        StabilityState(Verdict("stable", "drift 0.50, limit 1.2", 2000)),
+        StabilityState(Verdict("blows up", "100% of cells %s at the clamp", 500)),
+        StabilityState(is_checking=True),
+    ],
+)
+def test_every_badge_draws_and_checks_on_demand(
+    sidebar: Sidebar, stability: StabilityState
+) -> None:
+    state = replace(STATE, stability=stability)
+    draw(sidebar, state)
+    asked = [action for y in range(60, 160, 8) for action in click(sidebar, state, 1230, y)]
+    assert (CheckStability(MOSS) in asked) is not stability.is_checking
+
+
 def test_a_thumbnail_opens_its_automaton(sidebar: Sidebar) -> None:
     draw(sidebar, STATE)
-    assert click(sidebar, STATE, 1095, 126) == [OpenFile(FERN)]
+    asked = [action for y in range(100, 260, 20) for action in click(sidebar, STATE, 1095, y)]
+    assert OpenFile(FERN) in asked and OpenFile(MOSS) not in asked
 
 
 def test_clicking_everything_reaches_every_part(sidebar: Sidebar) -> None:

@@ -10,6 +10,7 @@ from exporters.display import picture
 from exporters.errors import LichenError
 from exporters.seed import Seed, seed_state
 from support import random_automaton, random_state
+from viewer.painting import Erase, Stroke
 from viewer.simulation import Simulation
 
 AUTOMATON = replace(
@@ -145,3 +146,35 @@ def test_no_opengl_error_is_left_behind(context: moderngl.Context, simulation: S
     simulation.read_picture()
     simulation.write_state(simulation.read_state())
     assert context.error == "GL_NO_ERROR"
+
+
+def test_planting_puts_a_seed_on_one_cell_of_the_torus(simulation: Simulation) -> None:
+    expected = simulation.read_state()
+    expected[:3, 6, 2] = 0
+    expected[3:, 6, 2] = 1
+    simulation.plant(2.9, -0.5)
+    np.testing.assert_array_equal(simulation.read_state(), expected)
+
+
+def test_forms_share_a_grid(context: moderngl.Context) -> None:
+    """Each grows from its own seed; what is erased of one leaves the other alone."""
+    automaton = replace(
+        random_automaton(4, 4, update_rate=1.0),
+        update_weight=np.zeros((4, 4), np.float32),
+        update_bias=np.array([0, 0, 0, 0.2], np.float32),
+        clamp=(-1.0, 1.0),
+        alive_masking=True,
+        seed=Seed("single cell"),
+        display="premultiplied rgba over white",
+    )
+    simulation = Simulation(context, automaton, 40, 20)
+    simulation.plant(5.5, 5.5)
+    simulation.step(3)
+    alpha = simulation.read_state()[3]
+    assert (alpha[2:9, 2:9] > 0).all() and (alpha[7:14, 17:24] > 0).all()
+    assert (alpha > 0).sum() == 2 * 7 * 7
+    simulation.paint(Stroke((5.5, 5.5), (5.5, 5.5), 6.0), Erase())
+    simulation.step()
+    alpha = simulation.read_state()[3]
+    assert (alpha > 0).sum() == 9 * 9
+    assert (alpha[6:15, 16:25] > 0).all()

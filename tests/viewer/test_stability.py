@@ -1,63 +1,85 @@
-"""The stability figures tell a sound automaton from a drifting, stuck or scarred one."""
+"""The check on OpenGL, and `lichen check` as a user meets it."""
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import moderngl
 import numpy as np
 import pytest
 
+from exporters.automaton import Automaton
+from exporters.automaton_file import save_automaton
+from exporters.reference import run
 from exporters.seed import Seed
-from support import random_automaton
+from support import random_automaton, random_state, relative_error
 from viewer.command import main
-from viewer.stability import Rollout, StabilityReport, measure_stability
-
-BRIEF = Rollout(side_cells=32, settled_steps=20, old_steps=60, healing_steps=20)
-EXEMPLAR = np.random.default_rng(0).integers(0, 256, (32, 32, 3), dtype=np.uint8)
+from viewer.stability import GLStepper, check_stability
 
 
-def test_an_automaton_that_does_nothing_does_not_age_but_never_heals(
-    context: moderngl.Context,
-) -> None:
-    still = random_automaton(4, 8)
-    still = replace(
-        still,
-        update_weight=np.zeros_like(still.update_weight),
-        update_bias=np.zeros_like(still.update_bias),
-        seed=Seed("uniform", -0.5, 0.5),
+def still(contrast: float) -> Automaton:
+    """Noise that never changes."""
+    automaton = random_automaton(4, 3)
+    return replace(
+        automaton,
+        update_weight=np.zeros_like(automaton.update_weight),
+        update_bias=np.zeros_like(automaton.update_bias),
+        seed=Seed("uniform", -contrast, contrast),
     )
-    report = measure_stability(context, still, EXEMPLAR, BRIEF)
-    assert report.ageing == pytest.approx(1)
-    assert report.scar > 2
-    assert report.problems == ["does not heal"]
 
 
-def test_an_automaton_that_runs_away_sits_at_its_clamp(context: moderngl.Context) -> None:
-    runaway = random_automaton(4, 8, clamp=(-2, 2))
-    runaway = replace(runaway, update_bias=np.full(4, 0.5, np.float32))
-    report = measure_stability(context, runaway, EXEMPLAR, BRIEF)
-    assert report.clamped_share > 0.9
-    assert "sits at its clamp" in report.problems
+def test_the_stepper_does_what_the_reference_does(context: moderngl.Context) -> None:
+    automaton = random_automaton(5, 6, update_rate=1.0)
+    stepper = GLStepper(context, automaton)
+    for side in (9, 12):
+        state = random_state(5, side, side)
+        before = state.copy()
+        assert relative_error(stepper(state, 4), run(automaton, state, 4)) < 1e-4
+        np.testing.assert_array_equal(state, before)
+    stepper.release()
 
 
-def test_drifting_is_a_problem_and_so_is_a_figure_that_is_none() -> None:
-    assert StabilityReport(1, 1.3, 0, 1, 1).problems == ["drifts"]
-    assert StabilityReport(1, float("nan"), 0, 1, 1).problems == ["drifts"]
-    assert StabilityReport(1, 1.1, 0, 1.2, 1).problems == []
+def test_each_call_fires_other_cells(context: moderngl.Context) -> None:
+    automaton = replace(still(0.0), update_bias=np.ones(4, np.float32))
+    stepper = GLStepper(context, automaton)
+    state = np.zeros((4, 8, 8), np.float32)
+    assert (stepper(state, 1) != stepper(state, 1)).any()
+    stepper.release()
 
 
-def test_progress_counts_every_step(context: moderngl.Context) -> None:
+def test_the_quick_form_stops_early_where_nothing_lives(context: moderngl.Context) -> None:
     told: list[int] = []
-    measure_stability(context, random_automaton(4, 8), EXEMPLAR, BRIEF, told.append)
-    assert told[-1] == BRIEF.old_steps + BRIEF.healing_steps
+    examination = check_stability(context, still(0.0), quick=True, on_step=told.append)
+    assert examination.verdict.word == "dies"
+    assert told[-1] == 500
+
+
+def test_figures_for_programs(
+    context: moderngl.Context, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "still.safetensors"
+    save_automaton(still(0.0), path)
+    assert main(["check", str(path), "--quick", "--json"]) == 1
+    (report,) = json.loads(capsys.readouterr().out)
+    assert report["verdict"]["word"] == "dies"
+    assert report["findings"][-1]["symptom"] == "dies"
+    assert report["findings"][-1]["side_cells"] == 64
+
+
+def test_a_sound_automaton_ends_with_success(
+    context: moderngl.Context, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", "coral_small", "--quick"]) == 0
+    shown = capsys.readouterr().out
+    assert "coral_small" in shown and "stable" in shown
 
 
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [
         (["no_such_thing"], "no_such_thing"),
-        (["--grid", "7"], "--grid"),
-        (["--steps", "100"], "--steps"),
         (["--exemplar", "a.png"], "exactly one"),
+        (["coral", "--exemplar", "no_such.png"], "no_such.png"),
     ],
 )
 def test_bad_input_is_one_sentence(

@@ -1,13 +1,10 @@
 """The real window on a virtual display, driven by a virtual hand."""
 
 import json
-import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +14,8 @@ from exporters.automaton import Automaton
 from exporters.automaton_file import save_automaton
 from viewer.panels import theme
 from viewer.settings import Settings, settings_path
+from virtual_screen import PATIENCE_SECONDS, Screen
 
-DISPLAY_SIZE = (1280, 800)
 # Shown colours, 0 to 255: of the healthy texture, of an erased cell, of the default brush.
 HEALTHY = (230, 51, 153)
 ERASED = (128, 128, 128)
@@ -28,7 +25,6 @@ PANEL = tuple(round(level * 255) for level in (theme.GROUND.x, theme.GROUND.y, t
 # covers the place it points at, so that colours are read a little beside it.
 PLACE = (400, 300)
 BESIDE = (400, 270)
-PATIENCE_SECONDS = 60
 
 
 def healing_automaton() -> Automaton:
@@ -46,73 +42,6 @@ def healing_automaton() -> Automaton:
     )
 
 
-@dataclass
-class Screen:
-    """A virtual display; its pixels are read from the file that the server keeps them in."""
-
-    name: str
-    file: Path
-
-    def pixel(self, x: int, y: int) -> tuple[int, ...]:
-        """The colour at a place, red, green, blue."""
-        data = self.file.read_bytes()
-        # The XWD format: a header of big-endian words, then a colour map, then rows.
-        header = np.frombuffer(data[:100], ">u4").astype(int)
-        start = header[0] + 12 * header[19] + y * header[12] + 4 * x
-        blue, green, red = data[start : start + 3]
-        return red, green, blue
-
-    def wait_for(self, colour: tuple[int, ...], place: tuple[int, int] = BESIDE) -> None:
-        """Wait until a place shows a colour; fail where it never does."""
-        wait_until(
-            lambda: np.abs(np.subtract(self.pixel(*place), colour)).max() <= 2,
-            lambda: f"{place} shows {self.pixel(*place)}, expected {colour}",
-        )
-
-    def do(self, *arguments: str | int) -> None:
-        """Move, press and type, in the words of xdotool."""
-        subprocess.run(
-            ["xdotool", *map(str, arguments)],
-            env=os.environ | {"DISPLAY": self.name},
-            check=True,
-            timeout=PATIENCE_SECONDS,
-        )
-
-    def drag(self, button: int, start: tuple[int, int], end: tuple[int, int]) -> None:
-        """Press at one place, move to another, release."""
-        self.do("mousemove", *start, "sleep", 0.2, "mousedown", button, "sleep", 0.2)
-        for share in (0.25, 0.5, 0.75, 1.0):
-            x, y = (round(a + (b - a) * share) for a, b in zip(start, end, strict=True))
-            self.do("mousemove", x, y, "sleep", 0.1)
-        self.do("mouseup", button, "sleep", 0.2)
-
-
-def wait_until(condition: Callable[[], bool], failure: Callable[[], str]) -> None:
-    end = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < end, failure()
-        time.sleep(0.05)
-
-
-@pytest.fixture(scope="module")
-def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
-    """A display that nobody else uses, with a number that the server picks."""
-    folder = tmp_path_factory.mktemp("display")
-    reading, writing = os.pipe()
-    size = "x".join(map(str, (*DISPLAY_SIZE, 24)))
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", size, "-fbdir", str(folder)]
-    server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
-    os.close(writing)
-    try:
-        with os.fdopen(reading) as answer:
-            number = answer.readline().strip()
-        assert number, "Xvfb did not start"
-        yield Screen(f":{number}", folder / "Xvfb_screen0")
-    finally:
-        server.terminate()
-        server.wait()
-
-
 @pytest.fixture
 def window(screen: Screen, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """`lichen view` as a user starts it, once its automaton is alive."""
@@ -121,12 +50,12 @@ def window(screen: Screen, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     screen.do("mousemove", 5, 5)
     process = subprocess.Popen(
         [sys.executable, "-m", "viewer", "view", str(path), "--grid", "64x64"],
-        env=os.environ | {"DISPLAY": screen.name},
+        env=screen.environment,
         stderr=subprocess.PIPE,
         text=True,
     )
     try:
-        screen.wait_for(HEALTHY)
+        screen.wait_for(HEALTHY, BESIDE)
         yield process
     finally:
         with suppress(ProcessLookupError):
@@ -139,11 +68,11 @@ def test_a_hole_is_erased_by_dragging_and_heals(
 ) -> None:
     screen.do("mousemove", *PLACE, "key", "space", "sleep", 0.3)
     screen.drag(3, (PLACE[0] - 60, PLACE[1]), (PLACE[0] + 60, PLACE[1]))
-    screen.wait_for(ERASED)
+    screen.wait_for(ERASED, BESIDE)
     screen.wait_for(ERASED, (PLACE[0] + 60, PLACE[1] + 40))
     screen.wait_for(HEALTHY, (PLACE[0], PLACE[1] + 320))
     screen.do("key", "space")
-    screen.wait_for(HEALTHY)
+    screen.wait_for(HEALTHY, BESIDE)
     assert window.poll() is None
 
 
@@ -151,14 +80,14 @@ def test_every_other_way_to_touch_it(screen: Screen, window: subprocess.Popen[st
     away = (PLACE[0] + 300, PLACE[1] + 300)
     screen.do("mousemove", *PLACE, "key", "space", "sleep", 0.3)
     screen.drag(1, PLACE, PLACE)
-    screen.wait_for(PAINTED)
+    screen.wait_for(PAINTED, BESIDE)
     screen.do("keydown", "e", "sleep", 0.2)
     screen.drag(1, PLACE, PLACE)
     screen.do("keyup", "e")
-    screen.wait_for(ERASED)
+    screen.wait_for(ERASED, BESIDE)
     for colour in (PAINTED, HEALTHY):
         screen.do("key", "ctrl+z")
-        screen.wait_for(colour)
+        screen.wait_for(colour, BESIDE)
     screen.do("key", "c")
     screen.wait_for(ERASED, away)
     screen.do("key", "period")

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from training.networks import Vgg16
+from training.networks.vgg16 import Vgg16
 
 GRAM_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
 TRANSPORT_LAYERS = ("relu1_1", "relu2_1", "relu3_1")

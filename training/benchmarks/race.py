@@ -19,6 +19,8 @@ from training.budget import Budget
 from training.exemplar import load_exemplar
 from training.loop import Training
 
+RESULT_NAME = "result.safetensors"
+
 
 def race(recipe_name: str, exemplar_path: Path, seed: int, iterations: int, folder: Path) -> None:
     """Train and leave `result.safetensors` and `run.json` in the folder."""
@@ -28,7 +30,7 @@ def race(recipe_name: str, exemplar_path: Path, seed: int, iterations: int, fold
     trainer = recipe.new_trainer(exemplar, replace(recipe.plan, random_seed=seed))
     training = Training(trainer, Budget(iterations=iterations))
     training.run()
-    save_automaton(trainer.to_automaton(), folder / "result.safetensors")
+    save_automaton(trainer.to_automaton(), folder / RESULT_NAME)
     facts = {
         "recipe": recipe_name,
         "exemplar": exemplar_path.stem,

@@ -11,7 +11,8 @@ from training.benchmarks.plain_losses import PlainGramLoss, PlainTransportLoss
 from training.benchmarks.plain_step import PlainTrainer
 from training.losses.choose import choose_loss
 from training.losses.style import StyleLoss
-from training.networks import Vgg16, find_network_source, load_vgg16
+from training.losses.wish import LossWish
+from training.networks.vgg16 import Vgg16, find_vgg16, load_vgg16
 from training.plan import TrainingPlan
 from training.targets.texture import TextureTarget
 from training.trainer import Trainer
@@ -23,7 +24,11 @@ LESSON_PLAN = TrainingPlan(
     most_steps=96,
     grid_cells=256,
     reseed_every_iterations=8,
+    damage_every_iterations=None,
+    steps_rise_share=0.0,
+    pool_size=256,
     learning_rate=1e-3,
+    schedule="drops",
 )
 TRANSPORT_PLAN = TrainingPlan(
     channels=12,
@@ -32,7 +37,11 @@ TRANSPORT_PLAN = TrainingPlan(
     most_steps=48,
     grid_cells=64,
     reseed_every_iterations=8,
+    damage_every_iterations=None,
+    steps_rise_share=0.0,
+    pool_size=256,
     learning_rate=2e-3,
+    schedule="drops",
 )
 
 
@@ -73,14 +82,14 @@ def recipes() -> dict[str, Recipe]:
         "lichen": Recipe(
             "what `lichen train` does",
             TrainingPlan(),
-            lambda exemplar: choose_loss("ot", exemplar, None, False),
+            lambda exemplar: choose_loss(LossWish("ot"), exemplar),
             plain_step=False,
         ),
     }
 
 
 def _vgg16() -> Vgg16:
-    source = find_network_source(None)
+    source = find_vgg16()
     if source is None:
         raise LichenError(
             "the training benchmark needs VGG16 weights; install the development extra."

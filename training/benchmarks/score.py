@@ -78,14 +78,17 @@ def frechet_distance(first: Tensor, second: Tensor) -> float:
 def _square_root(matrix: Tensor) -> Tensor:
     """The root of a symmetric matrix [n, n] without negative eigenvalues."""
     values, vectors = torch.linalg.eigh(matrix)
-    return vectors * values.clamp_min(0).sqrt() @ vectors.T
+    root: Tensor = vectors * values.clamp_min(0).sqrt() @ vectors.T
+    return root
 
 
 class _Judge:
     """EfficientNet-Lite0 up to its fifth block; batch norms are applied as they were learnt."""
 
     def __init__(self) -> None:
-        self._tensors = torch.load(_weights_path(), map_location="cpu", weights_only=True)
+        self._tensors: dict[str, Tensor] = torch.load(
+            _weights_path(), map_location="cpu", weights_only=True
+        )
 
     @torch.no_grad()
     def __call__(self, pictures: Tensor) -> list[Tensor]:

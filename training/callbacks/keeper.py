@@ -4,16 +4,16 @@ import time
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from exporters.automaton_file import save_automaton
+from exporters.display import picture
 from exporters.gallery import preview_path
 from exporters.picture_file import save_picture
 from training.callbacks.callback import Callback
-from training.checkpoint import checkpoint_path, save_checkpoint
+from training.checkpoint import save_checkpoint
 from training.loop import Training
-from training.targets.texture import to_pictures
+from training.run_files import checkpoint_path
 from training.trainer import Trainer
 
 
@@ -28,22 +28,29 @@ class FolderKeeper(Callback):
     def after_step(self, training: Training) -> None:
         """Write if it is time. Raises LichenError where a file cannot be written."""
         if time.monotonic() - self._written_seconds >= self._every_seconds:
-            self._keep(training.trainer)
+            self.keep(training)
             save_picture(pool_mosaic(training.trainer), preview_path(self._output))
             self._written_seconds = time.monotonic()
 
     def after_training(self, training: Training) -> None:
         """Write what stands. Raises LichenError where a file cannot be written."""
-        self._keep(training.trainer)
+        self.keep(training)
 
-    def _keep(self, trainer: Trainer) -> None:
-        save_automaton(trainer.to_automaton(), self._output)
-        save_checkpoint(trainer, checkpoint_path(self._output))
+    def keep(self, training: Training) -> None:
+        """Write automaton and checkpoint. Raises LichenError where one cannot be written."""
+        save_automaton(training.trainer.to_automaton(), self._output)
+        save_checkpoint(training.trainer, checkpoint_path(self._output))
 
 
 def pool_mosaic(trainer: Trainer) -> NDArray[np.uint8]:
     """Four states of the pool, side by side, uint8 [2 * side, 2 * side, 3]."""
-    pictures = to_pictures(trainer.pool.states[:4]).clamp(0, 1)
-    rows = [pictures[index : index + 2].permute(2, 0, 3, 1).flatten(1, 2) for index in (0, 2)]
-    levels = (torch.cat(rows) * 255).round().byte()
-    return levels.numpy()
+    pictures = pool_pictures(trainer, 4)
+    rows = np.resize(pictures, (2, 2, *pictures.shape[1:]))  # a smaller pool repeats itself
+    return np.concatenate([np.concatenate(list(row), axis=1) for row in rows])
+
+
+def pool_pictures(trainer: Trainer, count: int) -> NDArray[np.uint8]:
+    """The first states of the pool as they are shown, uint8 [n, side, side, 3]."""
+    automaton = trainer.to_automaton()
+    states = trainer.pool.states[:count].permute(0, 3, 1, 2).numpy()
+    return np.stack([picture(automaton, state) for state in states])

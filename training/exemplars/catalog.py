@@ -1,27 +1,34 @@
 """Every exemplar of the gallery: how it is made, and the terms it is shared under.
 
+EXEMPLARS are textures, FORMS are cut out and grow from one cell.
 `python -m training.exemplars.catalog FOLDER` writes them all as PNG files.
 """
 
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PIL import Image
 
 from exporters.atomic import atomic_path
 from exporters.errors import LichenError
-from training.exemplars import lichen, mosaics, photos, scales, waves, wool
+from training.exemplars import emoji, lichen, mosaics, photos, scales, waves, wool
 from training.exemplars.canvas import Picture
 
 DRAWN_LICENCE = "CC0-1.0"
 DRAWN_SOURCE = "drawn for Lichen by training.exemplars"
+EMOJI_LICENCE = "Apache-2.0"
+EMOJI_SOURCE = "by Google, from the Noto Color Emoji font 2.042"
 
 
 @dataclass(frozen=True)
 class Exemplar:
-    """A picture to train from; `make` returns sRGB bytes [128, 128, 3], always the same."""
+    """A picture to train from; `make` gives its sRGB bytes.
+
+    A texture is [128, 128, 3], always the same; a form has alpha, [h, w, 4], as the font has it.
+    """
 
     name: str
     make: Callable[[], Picture]
@@ -52,14 +59,19 @@ EXEMPLARS = {
     )
 }
 
+FORMS = {
+    name: Exemplar(name, partial(emoji.render_emoji, sign), EMOJI_LICENCE, EMOJI_SOURCE)
+    for name, sign in (("lizard", "🦎"), ("butterfly", "🦋"), ("mushroom", "🍄"))
+}
+
 
 def write_exemplars(folder: Path) -> None:
     """Write every exemplar to `folder` as NAME.png.
 
     Raises:
-        LichenError: the folder is missing, read-only or full.
+        LichenError: the folder is missing, read-only or full, or there is no emoji font.
     """
-    for exemplar in EXEMPLARS.values():
+    for exemplar in (EXEMPLARS | FORMS).values():
         with atomic_path(folder / f"{exemplar.name}.png") as path:
             Image.fromarray(exemplar.make()).save(path, optimize=True)
 

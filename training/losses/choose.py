@@ -1,43 +1,46 @@
-"""Which style loss to use, from what the user asked for and what the machine has."""
-
-from pathlib import Path
-from typing import Literal, get_args
+"""Builds what somebody wishes to judge by, or else the best that this machine's files allow."""
 
 from torch import Tensor
 
 from exporters.errors import LichenError
+from training.losses.combined import CombinedLoss
 from training.losses.gram import GramLoss
 from training.losses.ot import OptimalTransportLoss
 from training.losses.patch import PatchLoss
 from training.losses.style import StyleLoss
-from training.networks import download_network, find_network_source, load_vgg16
+from training.losses.wish import NETWORK_LOSSES, LossWish
+from training.networks.choose import choose_network
+from training.networks.feature_network import FeatureNetwork
 
-LossName = Literal["ot", "gram", "patch"]
 
-
-def choose_loss(
-    name: str | None, exemplar: Tensor, weights: Path | None, download: bool
-) -> StyleLoss:
-    """Build the named loss, or the best that this machine's files allow; exemplar [3, h, w].
+def choose_loss(wish: LossWish, exemplar: Tensor) -> StyleLoss:
+    """Build the wished loss for an exemplar [3, h, w] in 0..1.
 
     Raises:
         LichenError: the loss needs a network that is not on the machine, or one that cannot
-            be read.
+            be read, or a layer that it does not have.
     """
-    if name is not None and name not in get_args(LossName):
-        raise LichenError(f"there is no loss {name}; use {', '.join(get_args(LossName))}.")
+    weights = wish.loss_weights()
+    network = None
+    if not weights or not weights.keys().isdisjoint(NETWORK_LOSSES):
+        network = choose_network(wish.network, wish.weights, wish.download)
+    elif wish.network or wish.weights or wish.layers:
+        raise LichenError(f"the loss {wish.loss} looks at no network; leave out what names one.")
+    if not weights:
+        weights = {"patch" if network is None else "ot": 1.0}
+    terms = [(weight, _build(name, exemplar, network, wish)) for name, weight in weights.items()]
+    return CombinedLoss(terms) if len(terms) > 1 else terms[0][1]
+
+
+def _build(
+    name: str, exemplar: Tensor, network: FeatureNetwork | None, wish: LossWish
+) -> StyleLoss:
     if name == "patch":
         return PatchLoss(exemplar)
-    source = find_network_source(weights)
-    if source is None and download:
-        source = download_network()
-    if source is None:
-        if name is None:
-            return PatchLoss(exemplar)
+    if network is None:
         raise LichenError(
-            f"the loss {name} needs the weights of VGG16, which are not on this machine; "
+            f"the loss {name} needs a network, and there is none on this machine; "
             "give --weights FILE, allow --download (528 MB), or use --loss patch."
         )
-    network = load_vgg16(source).to(exemplar.device)
     loss_type = GramLoss if name == "gram" else OptimalTransportLoss
-    return loss_type(exemplar, network, f"{source.origin} ({source.path})")
+    return loss_type(exemplar, network, wish.layer_weights())

@@ -1,12 +1,13 @@
 """Gram matrices of network features (Gatys et al., "Texture Synthesis Using CNNs", 2015)."""
 
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from training.networks import Vgg16
-
-LAYER_WEIGHTS = {"relu1_1": 1.0, "relu1_2": 1.0, "relu2_2": 1.0, "relu3_3": 1.0}
+from training.losses.features import Clouds
+from training.networks.feature_network import FeatureNetwork
 
 
 class GramLoss:
@@ -15,33 +16,29 @@ class GramLoss:
     def __init__(
         self,
         exemplar: Tensor,
-        network: Vgg16,
-        origin: str,
-        layer_weights: dict[str, float] | None = None,
+        network: FeatureNetwork,
+        layer_weights: Mapping[str, float] | None = None,
     ) -> None:
-        """`exemplar` is [3, h, w] in 0..1; `origin` says where the network comes from."""
-        self.description = f"Gram matrices of VGG16 features, from {origin}"
-        self._network = network
-        self._layer_weights = layer_weights or LAYER_WEIGHTS
-        self._layers = tuple(self._layer_weights)
+        """`exemplar` is [3, h, w] in 0..1; without weights all style layers count 1."""
+        self.description = f"Gram matrices of features of {network.description}"
+        self._weights = layer_weights or dict.fromkeys(network.style_layers, 1.0)
+        self._clouds = Clouds(network, tuple(self._weights))
         with torch.no_grad():
-            features = network(exemplar[None], self._layers, "reflect")
-        self._targets = {name: gram_matrix(cloud) for name, cloud in features.items()}
+            clouds = self._clouds(exemplar[None], "reflect")
+        self._targets = {name: gram_matrix(cloud) for name, cloud in clouds.items()}
 
     def __call__(self, pictures: Tensor, generator: torch.Generator) -> Tensor:
         """Weighted sum over layers of the relative squared difference."""
-        features = self._network(pictures, self._layers, "circular")
         costs = [
-            self._layer_weights[name] * _relative_error(gram_matrix(cloud), self._targets[name])
-            for name, cloud in features.items()
+            self._weights[name] * _relative_error(gram_matrix(cloud), self._targets[name])
+            for name, cloud in self._clouds(pictures, "circular").items()
         ]
         return torch.stack(costs).sum()
 
 
-def gram_matrix(features: Tensor) -> Tensor:
-    """Mean products of channels: [batch, c, h, w] -> [batch, c, c]."""
-    rows = features.flatten(2)
-    return rows @ rows.transpose(1, 2) / rows.shape[2]
+def gram_matrix(points: Tensor) -> Tensor:
+    """Mean products of features: points [batch, n, features] -> [batch, features, features]."""
+    return points.transpose(1, 2) @ points / points.shape[1]
 
 
 def _relative_error(gram: Tensor, target: Tensor) -> Tensor:

@@ -1,36 +1,39 @@
 """Sliced optimal transport between network features (Heitz et al., CVPR 2021)."""
 
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor
 
+from training.losses.features import Clouds
 from training.losses.transport import DIRECTIONS_IN_BANK, TransportTarget, unit_directions
-from training.networks import Vgg16
-
-LAYERS = ("relu1_1", "relu2_1", "relu3_1")
+from training.networks.feature_network import PIXELS, FeatureNetwork
 
 
 class OptimalTransportLoss:
     """Compares the clouds of pixels and of features at each layer with the exemplar's."""
 
-    def __init__(self, exemplar: Tensor, network: Vgg16, origin: str) -> None:
-        """`exemplar` is [3, h, w] in 0..1; `origin` says where the network comes from."""
-        self.description = f"sliced optimal transport on VGG16 features, from {origin}"
-        self._network = network
+    def __init__(
+        self,
+        exemplar: Tensor,
+        network: FeatureNetwork,
+        layer_weights: Mapping[str, float] | None = None,
+    ) -> None:
+        """`exemplar` is [3, h, w] in 0..1; without weights pixels and all style layers count 1."""
+        self.description = f"sliced optimal transport on features of {network.description}"
+        self._weights = layer_weights or dict.fromkeys((PIXELS, *network.style_layers), 1.0)
+        self._clouds = Clouds(network, tuple(self._weights))
         generator = torch.Generator().manual_seed(0)
         self._targets: dict[str, TransportTarget] = {}
         with torch.no_grad():
-            features = network(exemplar[None], LAYERS, "reflect")
-            for name, cloud in {"pixels": exemplar[None], **features}.items():
-                points = cloud[0].flatten(1)
-                directions = unit_directions(DIRECTIONS_IN_BANK, len(points), generator)
-                directions = directions.to(points.device)
-                self._targets[name] = TransportTarget(points, directions, points.shape[1])
+            for name, cloud in self._clouds(exemplar[None], "reflect").items():
+                directions = unit_directions(DIRECTIONS_IN_BANK, cloud.shape[2], generator)
+                self._targets[name] = TransportTarget(cloud[0], directions.to(cloud.device))
 
     def __call__(self, pictures: Tensor, generator: torch.Generator) -> Tensor:
-        """Sum over layers of the transport cost, pictures [batch, 3, h, w] in 0..1."""
-        clouds = {"pixels": pictures, **self._network(pictures, LAYERS, "circular")}
+        """Weighted sum over layers of the transport cost, pictures [batch, 3, h, w] in 0..1."""
         costs = [
-            self._targets[name].distance(cloud.flatten(2), generator)
-            for name, cloud in clouds.items()
+            self._weights[name] * self._targets[name].distance(cloud, generator)
+            for name, cloud in self._clouds(pictures, "circular").items()
         ]
         return torch.stack(costs).sum()

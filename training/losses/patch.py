@@ -8,13 +8,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from training.losses.transport import (
-    DIRECTIONS_A_CALL,
-    DIRECTIONS_IN_BANK,
-    TransportTarget,
-    transport_cost,
-    unit_directions,
-)
+from training.losses.transport import DIRECTIONS_IN_BANK, TransportTarget, unit_directions
+from training.networks.padding import pad
 
 PATCH_SIDE_PIXELS = 7
 SCALES = 4
@@ -31,23 +26,19 @@ class PatchLoss:
         directions = unit_directions(DIRECTIONS_IN_BANK, features, generator)
         directions = directions.to(exemplar.device)
         self._targets = [
-            TransportTarget(patches, directions, patches.shape[1])
-            for patches in (_patches(level) for level in _pyramid(exemplar[None]))
+            TransportTarget(_patches(level), directions) for level in _pyramid(exemplar[None])
         ]
 
     def __call__(self, pictures: Tensor, generator: torch.Generator) -> Tensor:
         """Sum over scales of the transport cost, pictures [batch, 3, h, w] in 0..1."""
         costs: list[Tensor] = []
         for target, level in zip(self._targets, _pyramid(pictures), strict=False):
-            chosen = torch.randperm(len(target.directions), generator=generator)
-            chosen = chosen[:DIRECTIONS_A_CALL]
+            chosen = target.draw_directions(generator)
             filters = target.directions[chosen].unflatten(
                 1, (3, PATCH_SIDE_PIXELS, PATCH_SIDE_PIXELS)
             )
-            reach = PATCH_SIDE_PIXELS // 2
-            padded = functional.pad(level, (reach, reach, reach, reach), mode="circular")
-            projected = functional.conv2d(padded, filters).flatten(2)
-            costs.append(transport_cost(projected, target.sorted[chosen]) / target.variance)
+            padded = pad(level, PATCH_SIDE_PIXELS // 2, "circular")
+            costs.append(target.cost(functional.conv2d(padded, filters).flatten(2), chosen))
         return torch.stack(costs).sum()
 
 
@@ -60,5 +51,5 @@ def _pyramid(pictures: Tensor) -> list[Tensor]:
 
 
 def _patches(level: Tensor) -> Tensor:
-    """All whole patches of one picture [1, 3, h, w] as columns [147, n]."""
-    return functional.unfold(level, PATCH_SIDE_PIXELS)[0]
+    """All whole patches of one picture [1, 3, h, w], one a row: [n, 147]."""
+    return functional.unfold(level, PATCH_SIDE_PIXELS)[0].t()

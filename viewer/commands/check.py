@@ -1,78 +1,101 @@
 """`lichen check [AUTOMATON ...]`: does it stay itself, does it heal?"""
 
 import argparse
+import json
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import moderngl
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from exporters.doctor import full_watch, quick_watch
 from exporters.errors import LichenError
 from exporters.gallery import GalleryEntry, find_entry, shipped_entries
 from exporters.picture_file import load_picture
+from exporters.stability import Examination, Picture
 from viewer.context import create_headless_context
-from viewer.stability import Rollout, StabilityReport, measure_stability
+from viewer.stability import check_stability
+
+SMALLEST_EXEMPLAR_PIXELS = 32
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `lichen check`."""
-    rollout = Rollout()
     add = parser.add_argument
     add("automata", nargs="*", metavar="AUTOMATON", help="names or files (default: the gallery)")
+    add("--quick", action="store_true", help="watch for 2,000 steps instead of 20,000")
     add("--exemplar", type=Path, metavar="IMAGE", help="what one automaton of your own learnt from")
-    add("--steps", type=int, default=rollout.old_steps, help="how old it gets (%(default)s)")
-    add("--grid", type=int, default=rollout.side_cells, help="side in cells (%(default)s)")
+    add("--json", action="store_true", help="print every figure, for programs")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Measure and tell; 1 if any automaton is unsound. Raises LichenError for bad input."""
-    rollout = Rollout(side_cells=arguments.grid, old_steps=arguments.steps)
-    if not 32 <= rollout.side_cells <= 1024 or rollout.old_steps <= rollout.settled_steps:
-        raise LichenError(
-            f"--grid must be 32 to 1024 and --steps more than {rollout.settled_steps}."
-        )
+    """Watch and tell; 1 if any automaton is unsound. Raises LichenError for bad input."""
     entries = [find_entry(name) for name in arguments.automata] or shipped_entries()
     if arguments.exemplar is not None and len(entries) != 1:
         raise LichenError("--exemplar goes with exactly one AUTOMATON.")
+    exemplars = [find_exemplar(entry, arguments.exemplar) for entry in entries]
     context = create_headless_context()
-    reports = {
-        entry.name: _measure(context, entry, arguments.exemplar or entry.exemplar_path, rollout)
-        for entry in entries
-    }
-    Console().print(_table(reports))
-    return 1 if any(report.problems for report in reports.values()) else 0
+    examinations = [
+        _watch(context, entry, exemplar, arguments.quick)
+        for entry, exemplar in zip(entries, exemplars, strict=True)
+    ]
+    if arguments.json:
+        # Not through rich, which would break long lines.
+        print(json.dumps([_report(examination) for examination in examinations], indent=2))
+    else:
+        Console().print(_table(entries, examinations))
+    return 0 if all(examination.verdict.is_sound for examination in examinations) else 1
 
 
-def _measure(
-    context: moderngl.Context, entry: GalleryEntry, exemplar_path: Path, rollout: Rollout
-) -> StabilityReport:
-    if not exemplar_path.is_file():
-        raise LichenError(f"{entry.name} comes without its exemplar; name it by --exemplar.")
-    exemplar = load_picture(exemplar_path, smallest_side_pixels=32)
+def find_exemplar(entry: GalleryEntry, named: Path | None = None) -> Picture | None:
+    """The named exemplar, or else the one beside the automaton, or None.
+
+    Raises:
+        LichenError: the picture cannot be used, or the automaton's file is damaged.
+    """
+    if named is None and not entry.exemplar_path.is_file():
+        return None
+    return load_picture(named or entry.exemplar_path, SMALLEST_EXEMPLAR_PIXELS)
+
+
+def _watch(
+    context: moderngl.Context, entry: GalleryEntry, exemplar: Picture | None, quick: bool
+) -> Examination:
+    watch = quick_watch(entry.automaton) if quick else full_watch(entry.automaton)
     with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(entry.name, total=rollout.old_steps + rollout.healing_steps)
-        return measure_stability(
+        task = progress.add_task(entry.name, total=watch.total_steps)
+        return check_stability(
             context,
             entry.automaton,
             exemplar,
-            rollout,
+            quick,
             on_step=lambda steps: progress.update(task, completed=steps),
         )
 
 
-def _table(reports: dict[str, StabilityReport]) -> Table:
+def _report(examination: Examination) -> dict[str, Any]:
+    """All that was found, as plain values; a share that is no number becomes null."""
+    findings = [asdict(finding) for finding in examination.findings]
+    for finding in findings:
+        share = finding["share_of_limit"]
+        finding["share_of_limit"] = share if abs(share) < float("inf") else None
+    return {
+        "name": examination.automaton.name,
+        "verdict": asdict(examination.verdict),
+        "findings": findings,
+        "skipped": examination.skipped,
+    }
+
+
+def _table(entries: list[GalleryEntry], examinations: list[Examination]) -> Table:
     table = Table()
-    for heading in ("automaton", "settled", "old", "ageing", "scar", "at clamp", "verdict"):
-        table.add_column(heading, justify="left" if heading == "automaton" else "right")
-    for name, report in reports.items():
-        table.add_row(
-            name,
-            f"{report.settled_distance:.2f}",
-            f"{report.old_distance:.2f}",
-            f"{report.ageing:.2f}x",
-            f"{report.scar:.2f}x",
-            f"{report.clamped_share:.2%}",
-            ", ".join(report.problems) or "sound",
-        )
+    for heading in ("automaton", "verdict", "because"):
+        table.add_column(heading)
+    for entry, examination in zip(entries, examinations, strict=True):
+        verdict = examination.verdict
+        because = "\n".join([verdict.reason, *(f"not {text}" for text in examination.skipped)])
+        table.add_row(entry.name, verdict.word, because)
     return table

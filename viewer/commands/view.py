@@ -24,6 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--grid", type=parse_grid, metavar="WxH", help="size of the grid in cells")
     add("--seed", type=parse_seed, default=1, metavar="N", help="random seed (%(default)s)")
     add("--steps-per-second", type=parse_speed, metavar="N", help="speed in the window")
+    add("--train", type=Path, metavar="PICTURE", help="open the training panel with a picture")
     add("--headless", action="store_true", help="run without a window")
     group = parser.add_argument_group("with --headless")
     add = group.add_argument
@@ -40,6 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.headless:
         if arguments.steps_per_second is not None:
             raise LichenError("--steps-per-second is for the window; use --steps-per-frame.")
+        if arguments.train is not None:
+            raise LichenError("--train is for the window; without one use 'lichen train'.")
         from viewer.commands.view_headless import run_headless_view
 
         return run_headless_view(arguments, _choose(arguments.automaton, Settings()))
@@ -49,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
     entry = _choose(arguments.automaton, settings)
     try:
-        _open_window(settings, arguments.seed, entry)
+        _open_window(settings, arguments.seed, entry, arguments.train)
     except NoDisplayError:
         print("lichen: there is no display, so this runs without a window.", file=sys.stderr)
         from viewer.commands.view_headless import show_first_light
@@ -97,7 +100,9 @@ def parse_count(text: str) -> int:
     raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
 
 
-def _open_window(settings: Settings, random_seed: int, entry: GalleryEntry | None) -> None:
+def _open_window(
+    settings: Settings, random_seed: int, entry: GalleryEntry | None, picture: Path | None
+) -> None:
     if not has_display():
         raise NoDisplayError("no display is named in the environment.")
     from viewer.opening import Opening
@@ -108,7 +113,7 @@ def _open_window(settings: Settings, random_seed: int, entry: GalleryEntry | Non
         _load_window_libraries()
         from viewer.app import run_window
 
-        run_window(settings, random_seed, first)
+        run_window(settings, random_seed, first, picture)
     finally:
         if first is not None:
             first.stop()

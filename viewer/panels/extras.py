@@ -1,4 +1,4 @@
-"""Training and dreaming: what they need, how to get it, and what this version does with it."""
+"""Optional parts: what they need, and how to get it."""
 
 from collections.abc import Iterator
 
@@ -11,24 +11,19 @@ from viewer.panels.state import ExtraState, PanelState
 from viewer.panels.theme import Fonts, Icon, em
 from viewer.panels.widgets import quiet_text, text_colour
 
-TRAINING_COMMAND = "lichen train photo.jpg -o mine.safetensors"
 LONGEST_LINE = 60
 
 
 class ExtrasPart:
-    """Draws both, folded until they are wanted."""
+    """Draws what is to come, folded until it is wanted."""
 
     def __init__(self) -> None:
         self._unfolded: set[str] = set()
 
     def draw(self, state: PanelState, fonts: Fonts) -> Iterator[Action]:
         """Draw the part; gives what the user asked for."""
-        if self._heading(fonts, "Train"):
-            yield from _draw_extra(state.train)
-            if state.train.is_installed:
-                _draw_training()
         if self._heading(fonts, "Dream"):
-            yield from _draw_extra(state.dream)
+            yield from draw_extra(state.dream)
             if state.dream.is_installed:
                 quiet_text(
                     "What diffusion models need is installed. This version does not dream yet; "
@@ -52,19 +47,8 @@ class ExtrasPart:
         return text in self._unfolded
 
 
-def _draw_training() -> None:
-    quiet_text("Teach an automaton the texture of a photo; in a terminal:")
-    imgui.set_next_item_width(-1)
-    imgui.input_text("##command", TRAINING_COMMAND, imgui.InputTextFlags_.read_only)
-    if imgui.button("Copy the command", ImVec2(-1, 0)):
-        imgui.set_clipboard_text(TRAINING_COMMAND)
-    quiet_text(
-        "Then drop mine.safetensors onto this window. "
-        "Training from this panel comes in a later version."
-    )
-
-
-def _draw_extra(state: ExtraState) -> Iterator[Action]:
+def draw_extra(state: ExtraState) -> Iterator[Action]:
+    """The offer to install a part that is missing, or how its installation goes."""
     installation = state.installation
     imgui.push_id(state.extra.name)
     if installation is not None and installation.state is State.RUNNING:

@@ -10,6 +10,7 @@ from viewer.keys import GROUPS, Binding, Gesture
 from viewer.panels import theme
 from viewer.panels.state import Message, PanelState
 from viewer.panels.theme import Fonts, Icon, em
+from viewer.panels.training_state import RunState
 from viewer.panels.widgets import display_name, heading, text_colour
 
 FLOATING = (
@@ -43,6 +44,23 @@ def draw_waiting(path: Path, view_points: tuple[float, float]) -> None:
     size = imgui.calc_text_size(text)
     place = ImVec2((view_points[0] - size.x) / 2, (view_points[1] - size.y) / 2)
     imgui.get_background_draw_list().add_text(place, imgui.get_color_u32(theme.QUIET), text)
+
+
+def draw_preview_label(run: RunState) -> None:
+    """Whose weights the view runs, and how old they are, at its upper left."""
+    doing = {"training": "Learning", "paused": "Paused:"}.get(run.phase, "")
+    if run.has_ended:
+        doing = "Learnt"
+    elif run.looked_back is not None:
+        doing = "Looking back:"
+    text = f"{doing} {run.name}, iteration {run.shown_iteration or 0:,}".strip()
+    size, margin, padding = imgui.calc_text_size(text), em(1.0), ImVec2(em(0.8), em(0.45))
+    low = ImVec2(margin, margin)
+    high = ImVec2(low.x + size.x + 2 * padding.x, low.y + size.y + 2 * padding.y)
+    canvas = imgui.get_background_draw_list()
+    canvas.add_rect_filled(low, high, imgui.get_color_u32(theme.GROUND), em(0.5))
+    place = ImVec2(low.x + padding.x, low.y + padding.y)
+    canvas.add_text(place, imgui.get_color_u32(theme.TEXT), text)
 
 
 def draw_message(message: Message, view_points: tuple[float, float]) -> Iterator[Action]:

@@ -36,6 +36,16 @@ def draw_brush(state: PanelState, fonts: Fonts) -> Iterator[Action]:
     """Draw the part; gives what the user asked for."""
     settings = state.settings
     heading(fonts, "Brush")
+    if state.automaton is not None and state.automaton.alive_masking:
+        quiet_text("Click to plant a seed; drag to erase.")
+    else:
+        yield from _draw_kinds(state)
+    yield from _draw_radius(settings)
+    yield from _draw_buttons(state)
+
+
+def _draw_kinds(state: PanelState) -> Iterator[Action]:
+    settings = state.settings
     chosen = segments("kind", ("Colour", "Stamp"), KINDS.index(settings.brush_kind))
     if KINDS[chosen] != settings.brush_kind:
         yield ChangeSettings(replace(settings, brush_kind=KINDS[chosen]))
@@ -43,8 +53,6 @@ def draw_brush(state: PanelState, fonts: Fonts) -> Iterator[Action]:
         yield from _draw_colours(settings)
     else:
         yield from _draw_stamps(state)
-    yield from _draw_radius(settings)
-    yield from _draw_buttons(state)
 
 
 def _draw_colours(settings: Settings) -> Iterator[Action]:

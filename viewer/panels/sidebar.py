@@ -7,14 +7,33 @@ from imgui_bundle import ImVec2, imgui
 from viewer.actions import Action, TakeScreenshot, ToggleHelp
 from viewer.panels import theme
 from viewer.panels.browser import draw_browser
+from viewer.panels.closing import draw_closing
+from viewer.panels.crop import TALLEST_EMS
 from viewer.panels.extras import ExtrasPart
-from viewer.panels.overlay import draw_help, draw_message, draw_ring, draw_waiting
+from viewer.panels.overlay import (
+    draw_help,
+    draw_message,
+    draw_preview_label,
+    draw_ring,
+    draw_waiting,
+)
 from viewer.panels.painting import draw_brush
 from viewer.panels.playback import draw_playback
+from viewer.panels.stability import draw_stability
 from viewer.panels.state import PanelState
 from viewer.panels.theme import Fonts, Icon, em
+from viewer.panels.training import TrainingPart
 from viewer.panels.viewing import ViewPart
-from viewer.panels.widgets import button, display_name, same_line_right, text_colour, tooltip
+from viewer.panels.widgets import (
+    button,
+    display_name,
+    same_line_right,
+    segments,
+    text_colour,
+    title,
+    tooltip,
+)
+from viewer.training_actions import ShowTab, Tab
 
 FIXED = (
     imgui.WindowFlags_.no_decoration
@@ -25,6 +44,7 @@ FIXED = (
     | imgui.WindowFlags_.no_bring_to_front_on_focus
     | imgui.WindowFlags_.no_nav
 )
+TABS: tuple[Tab, ...] = ("play", "train")
 FOOTER_EMS = 3.0
 NARROWEST_HELP_EMS = 32.0
 
@@ -35,12 +55,17 @@ class Sidebar:
     def __init__(self, ui_scale: float) -> None:
         self._fonts: Fonts = theme.apply_theme(ui_scale)
         self._viewing = ViewPart()
+        self._training = TrainingPart()
         self._extras = ExtrasPart()
         self._scrolls = False
 
     def width_points(self) -> float:
         """How much of the window's width the panel takes while it shows."""
         return float(int(em(theme.PANEL_EMS)))
+
+    def picture_box_points(self) -> tuple[float, float]:
+        """How large a picture within the panel can be, width and height."""
+        return em(theme.PANEL_EMS) - 2 * imgui.get_style().window_padding.x, em(TALLEST_EMS)
 
     def takes_text(self) -> bool:
         """Whether a field of the panel is being typed into, so that keys are letters."""
@@ -58,9 +83,16 @@ class Sidebar:
         elif state.opening_path is not None:
             draw_waiting(state.opening_path, view_points)
         if state.settings.panel_visible:
+            imgui.begin_disabled(state.training.asks_before_closing)
             given += self._draw_panel(state, window_points)
+            imgui.end_disabled()
         if state.message is not None:
             given += draw_message(state.message, view_points)
+        run = state.training.run
+        if run is not None and run.is_shown:
+            draw_preview_label(run)
+        if run is not None and state.training.asks_before_closing:
+            given += draw_closing(self._fonts, run.name, window_points)
         if state.help_is_open:
             fits = view_points[0] > em(NARROWEST_HELP_EMS)
             given += draw_help(self._fonts, view_points if fits else window_points)
@@ -77,28 +109,38 @@ class Sidebar:
         footer = em(FOOTER_EMS) - imgui.get_style().window_padding.y
         imgui.begin_child("parts", ImVec2(room.x + margin, room.y - footer))
         self._scrolls = imgui.get_scroll_max_y() > 0
+        tab = state.training.tab
+        chosen = TABS[segments("tab", ("Play", "Train"), TABS.index(tab))]
+        if chosen != tab:
+            yield ShowTab(chosen)
+        if tab == "play":
+            yield from self._draw_play(state)
+        else:
+            yield from self._training.draw(state, self._fonts)
+        imgui.end_child()
+        yield from _draw_footer(state)
+        imgui.end()
+
+    def _draw_play(self, state: PanelState) -> Iterator[Action]:
         _draw_title(self._fonts, state)
+        yield from draw_stability(state)
         yield from draw_browser(state, self._fonts)
         yield from draw_playback(state, self._fonts)
         yield from draw_brush(state, self._fonts)
         yield from self._viewing.draw(state, self._fonts)
         yield from self._extras.draw(state, self._fonts)
-        imgui.end_child()
-        yield from _draw_footer(state)
-        imgui.end()
 
 
 def _draw_title(fonts: Fonts, state: PanelState) -> None:
-    imgui.push_font(fonts.bold, theme.TITLE_POINTS)
-    imgui.text(display_name(state.automaton_path) if state.automaton_path else "Lichen")
-    imgui.pop_font()
     automaton = state.automaton
-    summary = "Nothing grows here yet"
+    name, summary = "Lichen", "Nothing grows here yet"
     if automaton is not None:
+        name = display_name(state.automaton_path) if state.automaton_path else automaton.name
         summary = (
             f"{automaton.channels} channels, {automaton.hidden} hidden, "
             f"{automaton.parameter_count:,} weights"
         )
+    title(fonts, name)
     imgui.text_colored(theme.QUIET, summary)
 
 

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from exporters.automaton import Automaton
+from exporters.verdict import Verdict
 from viewer.camera import Camera
 from viewer.extras import Extra
 from viewer.installation import Installation
+from viewer.panels.training_state import TrainingState
 from viewer.settings import Settings
 
 
@@ -55,6 +57,14 @@ class ExtraState:
 
 
 @dataclass(frozen=True)
+class StabilityState:
+    """What is known of how an automaton holds, and whether that is being found out."""
+
+    verdict: Verdict | None = None
+    is_checking: bool = False
+
+
+@dataclass(frozen=True)
 class PanelState:
     """Everything a frame of the panel shows."""
 
@@ -74,3 +84,5 @@ class PanelState:
     help_is_open: bool
     train: ExtraState
     dream: ExtraState
+    training: TrainingState = TrainingState()
+    stability: StabilityState = StabilityState()

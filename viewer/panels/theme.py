@@ -58,6 +58,9 @@ class Icon:
     HELP = "\uf11c"
     FOLDED = "\uf054"
     UNFOLDED = "\uf078"
+    PICTURE = "\uf03e"
+    EYE = "\uf06e"
+    KEEP = "\uf02e"
 
 
 def apply_theme(ui_scale: float) -> Fonts:

@@ -26,6 +26,13 @@ def heading(fonts: Fonts, text: str) -> None:
     imgui.pop_font()
 
 
+def title(fonts: Fonts, text: str) -> None:
+    """What a panel is about, in large type."""
+    imgui.push_font(fonts.bold, theme.TITLE_POINTS)
+    imgui.text(text)
+    imgui.pop_font()
+
+
 def quiet_text(text: str) -> None:
     """A wrapped explanation."""
     with text_colour(theme.QUIET):
@@ -61,11 +68,35 @@ def slider(name: str, value: float, low: float, high: float, shown: str) -> floa
     return value if changed else None
 
 
+def slim_slider(name: str, value: int, low: int, high: int) -> int | None:
+    """A slider over whole numbers in the width that there is; gives the new value."""
+    imgui.set_next_item_width(-1)
+    imgui.push_style_var_y(imgui.StyleVar_.frame_padding, em(0.05))
+    changed, value = imgui.slider_int(name, value, low, high, "", imgui.SliderFlags_.always_clamp)
+    imgui.pop_style_var()
+    return value if changed else None
+
+
 def button(text: str, hint: str, width: float = 0.0, enabled: bool = True) -> bool:
     """A button that explains itself when the pointer rests on it."""
     imgui.begin_disabled(not enabled)
     pressed = imgui.button(text, ImVec2(width, 0))
     imgui.end_disabled()
+    tooltip(hint)
+    return pressed
+
+
+def main_button(text: str, hint: str, width: float = 0.0) -> bool:
+    """The button of a panel that is pressed most."""
+    for target, colour in (
+        (imgui.Col_.text, theme.GROUND),
+        (imgui.Col_.button, theme.ACCENT),
+        (imgui.Col_.button_hovered, theme.ACCENT_HOVER),
+        (imgui.Col_.button_active, theme.ACCENT_HOVER),
+    ):
+        imgui.push_style_color(target, colour)
+    pressed = imgui.button(text, ImVec2(width, 0))
+    imgui.pop_style_color(4)
     tooltip(hint)
     return pressed
 

@@ -1,0 +1,144 @@
+"""Automata as a web page: one file that needs no network, and runs wherever WebGL2 does."""
+
+import base64
+import json
+import re
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+from string import Template
+from typing import Any
+
+import numpy as np
+
+from exporters.atomic import atomic_path
+from exporters.automaton import Automaton
+from exporters.baker import bake
+from exporters.errors import LichenError
+from exporters.shader_source import BROWSER_VERSION, shader_source
+from exporters.web import WEB_FOLDER
+
+# In the order in which they need each other.
+RUNTIME = ("graphics.js", "simulation.js")
+SHADERS = (
+    "fullscreen.vert",
+    "alive.frag",
+    "paint.frag",
+    "display.frag",
+    "screen.vert",
+    "screen.frag",
+)
+LONGEST_NAME = 80
+# The page may run what it holds itself, and may fetch nothing at all.
+POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
+
+NUMBERS = re.compile(r"\b(?:vec4|mat4)\(([-+.,\de ]+)\)")
+COMMENT_OR_EMPTY = re.compile(r"^\s*(?://.*)?\n| +(?=//).*", re.MULTILINE)
+INDENTATION = re.compile(r"^ +", re.MULTILINE)
+REPEATED_LINES = re.compile(r"^((?:.+\n){2,}?)\1+", re.MULTILINE)
+
+# Texts that follow each other, each so many times.
+Folded = list[tuple[str, int]]
+
+
+def save_page(automata: Sequence[Automaton], path: Path | str) -> None:
+    """Write the page of `page`, whole or not at all.
+
+    Raises:
+        LichenError: the file cannot be written, or an automaton cannot run in a browser.
+    """
+    text = page(automata)
+    with atomic_path(path) as temporary:
+        temporary.write_text(text, "utf-8", newline="\n")
+
+
+def page(automata: Sequence[Automaton]) -> str:
+    """A page that shows one of the automata and offers the others; same automata, same text.
+
+    Raises:
+        LichenError: an automaton cannot run in a browser, or there is none.
+    """
+    if not automata:
+        raise LichenError("a page needs at least one automaton.")
+    return Template(_read("page.html")).substitute(
+        policy=POLICY,
+        title=escape(_short_name(automata[0])),
+        style=_read("page.css"),
+        data=to_script_data(runtime_data(automata)),
+        script=runtime() + _read("page.js"),
+    )
+
+
+def runtime() -> str:
+    """The JavaScript that runs automata, for pages of any kind: the class Simulation."""
+    return "".join(map(_read, RUNTIME))
+
+
+def runtime_data(automata: Sequence[Automaton]) -> dict[str, Any]:
+    """What Simulation takes: `automata`, a list of descriptions, and `shaders`.
+
+    Automata of one kind share one step shader without numbers; each brings its own numbers.
+
+    Raises:
+        LichenError: an automaton cannot run in a browser.
+    """
+    steps: list[Folded] = []
+    descriptions = []
+    for automaton in automata:
+        step, weights = _split(automaton)
+        if step not in steps:
+            steps.append(step)
+        descriptions.append(
+            {
+                "name": _short_name(automaton),
+                "channels": automaton.channels,
+                "alive_masking": automaton.alive_masking,
+                "display": automaton.display,
+                "erase_value": automaton.erase_value,
+                "seed": vars(automaton.seed),
+                "step": steps.index(step),
+                "weights": weights,
+            }
+        )
+    shaders = {name: _compact(shader_source(name, BROWSER_VERSION)) for name in SHADERS}
+    return {"automata": descriptions, "shaders": {**shaders, "steps": steps}}
+
+
+def to_script_data(value: object) -> str:
+    """JSON that may stand within a script element, whatever texts it holds."""
+    return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _split(automaton: Automaton) -> tuple[Folded, str]:
+    """The baked shader with its vec4 and mat4 emptied, and their numbers in base64."""
+    source = _compact(bake(automaton, BROWSER_VERSION))
+    numbers = ",".join(match[1] for match in NUMBERS.finditer(source))
+    weights = np.array(numbers.split(","), "<f4").tobytes()
+    empty = NUMBERS.sub(lambda match: f"{match[0].partition('(')[0]}()", source)
+    return _fold(empty), base64.b64encode(weights).decode()
+
+
+def _fold(source: str) -> Folded:
+    """Lines that repeat, as those of an emptied shader do for each four hidden units."""
+    pieces: Folded = []
+    end = 0
+    for match in REPEATED_LINES.finditer(source):
+        pieces.append((source[end : match.start()], 1))
+        pieces.append((match[1], len(match[0]) // len(match[1])))
+        end = match.end()
+    return [*pieces, (source[end:], 1)]
+
+
+def _compact(source: str) -> str:
+    """A shader without its comments and indentation: they are a third of a small page."""
+    return INDENTATION.sub("", COMMENT_OR_EMPTY.sub("", source))
+
+
+def _short_name(automaton: Automaton) -> str:
+    """On one line, cut, and free of halved characters, which no file can hold."""
+    name = " ".join(automaton.name.encode("utf-8", "replace").decode().split())
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+
+
+def _read(name: str) -> str:
+    return (WEB_FOLDER / name).read_text("utf-8")

@@ -1,0 +1,173 @@
+"""Does an automaton hold? It is watched as it ages, from noise and after a wound.
+
+Whoever asks brings a stepper, which runs the automaton on OpenGL, on torch or on anything else;
+all the rest is numpy. Textures and growing forms are judged in modules of their own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exporters.automaton import Automaton
+from exporters.display import picture
+from exporters.verdict import WORDS, Verdict, Word
+
+State = NDArray[np.float32]
+Picture = NDArray[np.uint8]
+
+LARGEST_CLAMPED_SHARE = 0.01
+# Beyond this a value has run away, where the automaton has no clamp.
+LARGEST_VALUE = 100.0
+STEPS_A_REPORT = 100
+
+
+class Stepper(Protocol):
+    """Runs one automaton on some backend."""
+
+    def __call__(self, state: State, steps: int) -> State:
+        """Advance a copy of a state [channels, h, w] by so many steps, with fresh masks."""
+        ...
+
+
+@dataclass(frozen=True)
+class Watch:
+    """How long to watch, on which grids; ages are counted in steps from the start.
+
+    The first side is watched until it is old and wounded once it has settled; the others are
+    watched until they have settled.
+    """
+
+    sides_cells: tuple[int, ...]
+    settled_steps: int
+    old_steps: int
+    healing_steps: int
+
+    @property
+    def total_steps(self) -> int:
+        """How many steps all rollouts make together, the one from noise included."""
+        return self.old_steps + self.healing_steps + len(self.sides_cells) * self.settled_steps
+
+    @property
+    def later_ages_steps(self) -> list[int]:
+        """When the first side is looked at again: twice as old each time, until it is old."""
+        ages: list[int] = []
+        age = self.settled_steps
+        while age < self.old_steps:
+            age = min(2 * age, self.old_steps)
+            ages.append(age)
+        return ages
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One look at one rollout; a `share_of_limit` above 1, or none at all, is the symptom."""
+
+    start: str
+    side_cells: int
+    steps: int
+    symptom: Word
+    share_of_limit: float
+    figure: str
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether it keeps within the limit; what is no number does not."""
+        return self.share_of_limit <= 1
+
+    def __str__(self) -> str:
+        """The figure, and where and when it was taken."""
+        side = self.side_cells
+        return f"{self.figure} ({self.start}, {side}x{side}, {self.steps:,} steps)"
+
+
+class NothingLeft(Exception):
+    """A grid has blown up or died: nothing more can be learnt from it."""
+
+
+@dataclass
+class Examination:
+    """What is found out about one automaton; `skipped` says what does not apply to it.
+
+    `aged_states` are those of the longest rollout once it had settled, each [channels, h, w].
+    """
+
+    automaton: Automaton
+    stepper: Stepper
+    on_step: Callable[[int], None] = lambda steps: None
+    findings: list[Finding] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    aged_states: list[State] = field(default_factory=list)
+    steps_done: int = 0
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst symptom, or else the figure that came closest to its limit."""
+        steps = max(finding.steps for finding in self.findings)
+        unsound = [finding for finding in self.findings if not finding.is_sound]
+        if unsound:
+            worst = max(unsound, key=lambda each: (WORDS.index(each.symptom), each.share_of_limit))
+            return Verdict(worst.symptom, str(worst), steps)
+        closest = max(self.findings, key=lambda finding: finding.share_of_limit)
+        return Verdict("stable", str(closest), steps)
+
+
+@dataclass
+class Rollout:
+    """One grid under watch; `start` says in words where it comes from."""
+
+    examination: Examination
+    start: str
+    state: State
+    age: int = 0
+
+    @property
+    def picture(self) -> Picture:
+        """What it shows now, [h, w, 3]."""
+        return picture(self.examination.automaton, self.state)
+
+    def branch(self, start: str, state: State) -> "Rollout":
+        """Another rollout that goes on from a changed state, with an age of its own."""
+        return Rollout(self.examination, start, state)
+
+    def advance_to(self, age: int) -> None:
+        """Run until it is so old, and look at its vital signs.
+
+        Raises:
+            NothingLeft: it has blown up; that is noted.
+        """
+        while self.age < age:
+            steps = min(STEPS_A_REPORT, age - self.age)
+            self.state = self.examination.stepper(self.state, steps)
+            self.age += steps
+            self.examination.steps_done += steps
+            self.examination.on_step(self.examination.steps_done)
+            self._check_finite()
+        clamped = _clamped_share(self.examination.automaton, self.state)
+        self.note(
+            "blows up", clamped / LARGEST_CLAMPED_SHARE, f"{clamped:.1%} of cells at the clamp"
+        )
+
+    def note(self, symptom: Word, share_of_limit: float, figure: str) -> Finding:
+        """Keep a figure, sound or not."""
+        side = self.state.shape[2]
+        finding = Finding(self.start, side, self.age, symptom, share_of_limit, figure)
+        self.examination.findings.append(finding)
+        return finding
+
+    def _check_finite(self) -> None:
+        largest = float(np.abs(self.state).max())
+        share = largest / LARGEST_VALUE
+        if not share <= 1:
+            self.note("blows up", share, f"values reach {largest:.3g}")
+            raise NothingLeft
+
+
+def _clamped_share(automaton: Automaton, state: State) -> float:
+    """Share of cells with any channel at the clamp."""
+    if automaton.clamp is None:
+        return 0.0
+    low, high = np.array(automaton.clamp, np.float32)
+    return float(((state <= low) | (state >= high)).any(axis=0).mean())

@@ -1,0 +1,209 @@
+"""Each verdict, on processes whose fate is known beforehand."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from exporters.automaton import Automaton
+from exporters.doctor import examine
+from exporters.errors import LichenError
+from exporters.reference import run
+from exporters.seed import Seed
+from exporters.stability import Examination, State, Watch
+from exporters.texture_stability import SettledTexture
+from exporters.verdict import Verdict
+from support import random_automaton
+
+BRIEF = Watch((32, 24), settled_steps=20, old_steps=80, healing_steps=20)
+TEXTURE = replace(random_automaton(4, 3), seed=Seed("uniform", -0.4, 0.4))
+FORM = replace(
+    random_automaton(4, 3), seed=Seed("single cell"), display="premultiplied rgba over white"
+)
+RANDOM = np.random.default_rng(0)
+
+
+def noise_like(state: State, contrast: float) -> State:
+    return RANDOM.uniform(-contrast, contrast, state.shape).astype(np.float32)
+
+
+def lively(state: State, steps: int) -> State:
+    """Never the same, always alike, whatever it came from."""
+    return noise_like(state, 0.4)
+
+
+def disc(state: State, radius_cells: float) -> State:
+    """A form in the middle, brighter to the right."""
+    side = state.shape[1]
+    rows, columns = np.indices((side, side)) - side // 2
+    form = np.zeros_like(state)
+    form[3] = rows**2 + columns**2 < radius_cells**2
+    form[:3] = form[3] * (0.5 + columns / side)
+    return form
+
+
+def regrows(state: State, steps: int) -> State:
+    return disc(state, 6 if state[3].any() else 0)
+
+
+def word(examination: Examination) -> str:
+    return examination.verdict.word
+
+
+def test_a_texture_that_stays_alike_is_stable_and_the_figure_is_its_nearest_to_a_limit() -> None:
+    examination = examine(TEXTURE, lively, BRIEF)
+    assert word(examination) == "stable" and examination.verdict.is_sound
+    assert examination.verdict.steps == 80
+    figures = {str(finding): finding.share_of_limit for finding in examination.findings}
+    assert figures[examination.verdict.reason] == max(figures.values()) <= 1
+    starts = {(finding.start, finding.side_cells) for finding in examination.findings}
+    assert starts == {
+        ("from the seed", 32),
+        ("from the seed", 24),
+        ("from noise", 24),
+        ("after a wound", 32),
+    }
+
+
+def test_what_turns_pale_drifts() -> None:
+    examination = examine(TEXTURE, lambda state, steps: state + np.float32(steps * 0.002), BRIEF)
+    assert word(examination) == "drifts"
+    assert "drift" in examination.verdict.reason
+
+
+def test_what_comes_nearer_to_its_exemplar_does_not_drift() -> None:
+    settled, changed = (
+        np.full((32, 32, 3), level, np.uint8) + RANDOM.integers(0, 9, (32, 32, 3), dtype=np.uint8)
+        for level in (80, 120)
+    )
+    assert SettledTexture(settled, None).drift(changed)[0] > 1
+    assert SettledTexture(settled, exemplar=changed).drift(changed)[0] < 1
+    assert SettledTexture(settled, exemplar=settled).drift(changed)[0] > 1
+
+
+def test_what_never_finds_back_from_noise_drifts() -> None:
+    def keeps_its_contrast(state: State, steps: int) -> State:
+        return noise_like(state, 0.2 if np.abs(state).max() <= 0.21 else 0.5)
+
+    examination = examine(replace(TEXTURE, seed=Seed()), keeps_its_contrast, BRIEF)
+    assert word(examination) == "drifts"
+    assert "from noise" in examination.verdict.reason
+
+
+def test_what_depends_on_the_grid_drifts() -> None:
+    def brighter_on_large_grids(state: State, steps: int) -> State:
+        return noise_like(state, 0.3) + np.float32(0.15 * (state.shape[1] > 24))
+
+    watch = replace(BRIEF, sides_cells=(24, 32, 24))
+    examination = examine(TEXTURE, brighter_on_large_grids, watch)
+    assert word(examination) == "drifts" and "32x32" in examination.verdict.reason
+
+
+def test_an_automaton_that_does_nothing_keeps_scars() -> None:
+    still = replace(
+        TEXTURE,
+        update_weight=np.zeros_like(TEXTURE.update_weight),
+        update_bias=np.zeros_like(TEXTURE.update_bias),
+    )
+    examination = examine(still, lambda state, steps: run(still, state, steps), BRIEF)
+    assert word(examination) == "keeps scars"
+    assert "after a wound" in examination.verdict.reason
+
+
+def test_what_fades_dies() -> None:
+    examination = examine(TEXTURE, lambda state, steps: state * np.float32(0.95**steps), BRIEF)
+    assert word(examination) == "dies"
+
+
+def test_nothing_more_is_watched_of_what_never_lived() -> None:
+    examination = examine(replace(TEXTURE, seed=Seed()), lambda state, steps: state, BRIEF)
+    assert word(examination) == "dies"
+    assert examination.steps_done == BRIEF.settled_steps
+    assert "contrast 0.0" in examination.verdict.reason
+
+
+@pytest.mark.parametrize("factor", [1.2, np.nan, np.inf])
+def test_what_grows_without_end_blows_up(factor: float) -> None:
+    def multiply(state: State, steps: int) -> State:
+        return state * np.float32(factor**steps)
+
+    examination = examine(TEXTURE, multiply, BRIEF)
+    assert word(examination) == "blows up"
+    assert examination.aged_states == []
+
+
+def test_what_sits_at_its_clamp_blows_up() -> None:
+    clamped = replace(TEXTURE, clamp=(-2.0, 2.0))
+
+    def some_cells_run_away(state: State, steps: int) -> State:
+        state = noise_like(state, 0.4)
+        state[0, 0] = 2
+        return state
+
+    examination = examine(clamped, some_cells_run_away, BRIEF)
+    assert word(examination) == "blows up"
+    assert "3.1% of cells at the clamp" in examination.verdict.reason
+
+
+def test_a_form_that_grows_and_grows_back_is_stable_and_noise_does_not_apply() -> None:
+    examination = examine(FORM, regrows, BRIEF)
+    assert word(examination) == "stable"
+    assert [text for text in examination.skipped if "noise" in text]
+    assert len(examination.aged_states) == 2
+
+
+def test_a_form_that_does_not_grow_back_keeps_scars() -> None:
+    def only_grows_from_one_cell(state: State, steps: int) -> State:
+        return disc(state, 6) if state[3].sum() == 1 else state
+
+    examination = examine(FORM, only_grows_from_one_cell, BRIEF)
+    assert word(examination) == "keeps scars"
+    assert "cut in half" in examination.verdict.reason
+
+
+def test_a_form_that_spreads_drifts() -> None:
+    def grows_on(state: State, steps: int) -> State:
+        return disc(state, (state[3].sum() / np.pi) ** 0.5 + steps / 20 + 4)
+
+    assert word(examine(FORM, grows_on, BRIEF)) == "drifts"
+
+
+def test_a_form_that_vanishes_dies() -> None:
+    def shrinks(state: State, steps: int) -> State:
+        cells = state[3].sum()
+        return disc(state, 7 if cells == 1 else max(0, (cells / np.pi) ** 0.5 - steps / 10))
+
+    examination = examine(FORM, shrinks, BRIEF)
+    assert word(examination) == "dies"
+    assert "living cells" in examination.verdict.reason
+
+
+def test_a_grid_that_is_too_small_for_a_form_is_left_out() -> None:
+    def large(state: State, steps: int) -> State:
+        return disc(state, 14)
+
+    examination = examine(FORM, large, BRIEF)
+    assert word(examination) == "stable"
+    assert any("24x24" in text for text in examination.skipped)
+
+
+def test_every_step_is_counted() -> None:
+    told: list[int] = []
+    examine(TEXTURE, lively, BRIEF, on_step=told.append)
+    assert told[-1] == BRIEF.total_steps == 80 + 20 + 2 * 20
+
+
+def test_the_watch_doubles_its_ages() -> None:
+    assert BRIEF.later_ages_steps == [40, 80]
+    assert replace(BRIEF, old_steps=100).later_ages_steps == [40, 80, 100]
+
+
+def test_an_unknown_word_is_refused() -> None:
+    with pytest.raises(LichenError, match="sleeps"):
+        Verdict("sleeps", "", 0)  # type: ignore[arg-type]
+
+
+def test_automata_of_both_kinds_are_told_apart() -> None:
+    masked: Automaton = replace(TEXTURE, alive_masking=True)
+    assert examine(masked, regrows, BRIEF).skipped
+    assert not examine(TEXTURE, lively, BRIEF).skipped

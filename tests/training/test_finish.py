@@ -1,0 +1,154 @@
+"""What a training leaves in the end: the best weights that hold, and a word about them."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from exporters.automaton import Automaton
+from exporters.automaton_file import load_automaton
+from exporters.gallery import preview_path
+from exporters.reference import run
+from exporters.seed import Seed, seed_state
+from exporters.stability import Watch
+from support import random_automaton, random_state, relative_error
+from training.budget import Budget
+from training.callbacks.candidates import Candidate, Candidates
+from training.finish import choose_automaton, finish_training, training_watch
+from training.loop import Training
+from training.losses.patch import PatchLoss
+from training.plan import TrainingPlan
+from training.targets.growing import GrowingTarget
+from training.targets.texture import TextureTarget
+from training.torch_stepper import TorchStepper
+from training.trainer import Trainer
+
+CPU = torch.device("cpu")
+PLAN = TrainingPlan(
+    channels=4, hidden=8, fewest_steps=2, most_steps=3, grid_cells=16, batch=1, pool_size=2
+)
+BRIEF = Watch((32, 24), settled_steps=4, old_steps=16, healing_steps=4)
+
+
+def grey(contrast: float) -> torch.Tensor:
+    """Noise [3, 32, 32] about the middle grey."""
+    noise = torch.rand(3, 32, 32, generator=torch.Generator().manual_seed(0))
+    return 0.5 + contrast * (2 * noise - 1)
+
+
+def new_trainer(contrast: float = 0.3) -> Trainer:
+    return Trainer(PLAN, TextureTarget(PatchLoss(grey(contrast))), CPU)
+
+
+def still(contrast: float) -> Automaton:
+    """Noise that never changes, so that it keeps scars."""
+    automaton = random_automaton(4, 8)
+    return replace(
+        automaton,
+        update_weight=np.zeros_like(automaton.update_weight),
+        update_bias=np.zeros_like(automaton.update_bias),
+        seed=Seed("uniform", -contrast, contrast),
+    )
+
+
+def test_the_stepper_does_what_the_reference_does() -> None:
+    automaton = random_automaton(5, 6, update_rate=1.0)
+    state = random_state(5, 9, 7)
+    before = state.copy()
+    assert relative_error(TorchStepper(automaton)(state, 4), run(automaton, state, 4)) < 1e-4
+    np.testing.assert_array_equal(state, before)
+
+
+def test_each_call_fires_other_cells_and_a_new_stepper_the_same_again() -> None:
+    automaton = random_automaton(4, 8)
+    state = seed_state(Seed("uniform", -1, 1), 4, 16, 16)
+    stepper = TorchStepper(automaton)
+    first = stepper(state, 1)
+    assert (stepper(state, 1) != first).any()
+    np.testing.assert_array_equal(TorchStepper(automaton)(state, 1), first)
+
+
+@pytest.mark.parametrize("wanted", [0.1, 0.4])
+def test_the_loss_after_a_long_rollout_decides_among_equal_verdicts(wanted: float) -> None:
+    contenders = [still(0.1), still(0.4)]
+    for order in (contenders, contenders[::-1]):
+        chosen = choose_automaton(new_trainer(wanted), order, BRIEF)
+        assert chosen.verdict is not None and chosen.verdict.word == "keeps scars"
+        assert chosen.seed.high == wanted
+
+
+def test_a_better_verdict_comes_before_a_better_loss() -> None:
+    dead = still(0.0)
+    chosen = choose_automaton(new_trainer(contrast=0.01), [still(0.4), dead], BRIEF)
+    assert chosen.verdict is not None and chosen.verdict.word == "keeps scars"
+
+
+def test_what_blows_up_has_no_loss_and_loses() -> None:
+    wild = replace(still(0.4), update_bias=np.full(4, 50, np.float32))
+    chosen = choose_automaton(new_trainer(), [wild, still(0.0)], BRIEF)
+    assert chosen.verdict is not None and chosen.verdict.word == "dies"
+    alone = choose_automaton(new_trainer(), [wild], BRIEF)
+    assert alone.verdict is not None and alone.verdict.word == "blows up"
+
+
+def test_the_file_carries_the_verdict_and_the_trainer_goes_on_from_its_last_weights(
+    tmp_path: Path,
+) -> None:
+    trainer, candidates = new_trainer(), Candidates()
+    trainer.iterate(0.0)
+    candidates.kept.append(Candidate(0, still(0.4)))
+    weights = trainer.to_automaton().hidden_weight
+    output = tmp_path / "moss.safetensors"
+    automaton, verdict = finish_training(trainer, candidates, output)
+    saved = load_automaton(output)
+    assert saved.verdict == automaton.verdict == verdict is not None
+    np.testing.assert_array_equal(saved.update_weight, automaton.update_weight)
+    np.testing.assert_array_equal(trainer.to_automaton().hidden_weight, weights)
+    with Image.open(preview_path(output)) as preview:
+        assert preview.size == (128, 128)
+
+
+def test_without_a_check_the_last_weights_are_taken(tmp_path: Path) -> None:
+    trainer, candidates = new_trainer(), Candidates()
+    candidates.kept.append(Candidate(0, still(0.4)))
+    output = tmp_path / "moss.safetensors"
+    _, verdict = finish_training(trainer, candidates, output, check=False)
+    assert verdict is None
+    saved = load_automaton(output)
+    np.testing.assert_array_equal(saved.hidden_weight, trainer.to_automaton().hidden_weight)
+    assert saved.verdict is None
+
+
+def test_a_form_is_watched_on_the_grid_it_was_drawn_on() -> None:
+    trainer = Trainer(PLAN, GrowingTarget(torch.zeros(16, 16, 4)), CPU)
+    assert training_watch(trainer).sides_cells == (16, 20)
+    assert training_watch(new_trainer()).sides_cells[0] == 64
+
+
+def iterations_kept(trainer: Trainer, iterations: int, stop_after: int = 1000) -> list[int]:
+    candidates = Candidates()
+    training = Training(trainer, Budget(iterations=iterations), [candidates])
+    training.run(lambda: trainer.iteration >= stop_after)
+    return [candidate.iteration for candidate in candidates.kept]
+
+
+def test_candidates_come_from_the_last_part_of_a_training() -> None:
+    trainer = new_trainer()
+    assert iterations_kept(trainer, 20, stop_after=10) == []
+    assert iterations_kept(trainer, 20) == [14, 17]
+
+
+def test_a_resumed_training_keeps_only_what_lies_ahead() -> None:
+    trainer = new_trainer()
+    iterations_kept(trainer, 20, stop_after=15)
+    assert iterations_kept(trainer, 20) == [17]
+
+
+def test_a_rollback_takes_candidates_along() -> None:
+    trainer, candidates = new_trainer(), Candidates()
+    candidates.kept = [Candidate(0, still(0.1)), Candidate(3, still(0.1))]
+    candidates.after_rollback(Training(trainer, Budget(iterations=5), [candidates]))
+    assert [candidate.iteration for candidate in candidates.kept] == [0]

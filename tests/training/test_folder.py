@@ -1,0 +1,102 @@
+"""`lichen train FOLDER`: every picture, once, whatever happens to the others."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from exporters.automaton_file import load_automaton
+from training.run_files import checkpoint_path
+from training.run_status import read_status
+from viewer.command import main
+
+TINY = (
+    "--loss patch --channels 4 --hidden 8 --grid 16 --batch 1 --pool 4 --steps 4:6 --no-check"
+).split()
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """A folder of two textures, a flat picture between them, a broken one and a note."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    rows, columns = np.indices((48, 40)) // 4
+    for name, field in (("checks.png", rows + columns), ("stripes.JPG", rows)):
+        pixels = (field % 2 * 255).astype(np.uint8)
+        Image.fromarray(pixels).convert("RGB").save(folder / name)
+    Image.new("RGB", (64, 64), "teal").save(folder / "flat.png")
+    (folder / "notes.txt").write_text("no picture")
+    return folder
+
+
+def train(pictures: Path, output: Path, *options: str) -> int:
+    return main(["train", str(pictures), "-o", str(output), *TINY, *options])
+
+
+def test_a_bad_picture_does_not_stop_the_others(
+    pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (pictures / "broken.png").write_bytes(b"no picture at all")
+    output = tmp_path / "deep" / "automata"
+    assert train(pictures, output, "--iterations", "2") == 1
+    error = capsys.readouterr().err
+    for name in ("broken.png: ", "flat.png: "):
+        assert error.count(name) == 1
+    assert "flat colour" in error and "Traceback" not in error
+    for name, exemplar in (("checks", "checks.png"), ("stripes", "stripes.JPG")):
+        automaton = load_automaton(output / f"{name}.safetensors")
+        assert (automaton.name, automaton.credits.exemplar) == (name, exemplar)
+    assert not (output / "flat.safetensors").exists()
+
+
+def test_finished_ones_are_left_alone_and_interrupted_ones_go_on(
+    pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (pictures / "flat.png").unlink()
+    assert train(pictures, tmp_path, "--iterations", "2") == 0
+    finished = (tmp_path / "checks.safetensors").stat().st_mtime_ns
+    # As a killed run leaves it: a checkpoint, and a status that says so.
+    status = tmp_path / "stripes.status.json"
+    status.write_text(status.read_text().replace("finished", "training"))
+    assert train(pictures, tmp_path, "--iterations", "2") == 0
+    assert "done before" in capsys.readouterr().err
+    assert (tmp_path / "checks.safetensors").stat().st_mtime_ns == finished
+    resumed = read_status(tmp_path / "stripes.safetensors")
+    assert resumed is not None and (resumed.phase, resumed.iteration) == ("finished", 2)
+
+
+def test_more_iterations_go_on_from_the_checkpoint(pictures: Path, tmp_path: Path) -> None:
+    (pictures / "flat.png").unlink()
+    assert train(pictures, tmp_path, "--iterations", "2") == 0
+    before = checkpoint_path(tmp_path / "checks.safetensors").stat().st_mtime_ns
+    assert train(pictures, tmp_path, "--iterations", "3") == 0
+    after = read_status(tmp_path / "checks.safetensors")
+    assert after is not None and after.iteration == 3
+    assert checkpoint_path(tmp_path / "checks.safetensors").stat().st_mtime_ns > before
+
+
+def test_a_file_of_somebody_elses_is_kept(
+    pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (pictures / "flat.png").unlink()
+    precious = tmp_path / "checks.safetensors"
+    precious.write_text("precious")
+    assert train(pictures, tmp_path, "--iterations", "1") == 1
+    assert "--force" in capsys.readouterr().err
+    assert precious.read_text() == "precious"
+    assert train(pictures, tmp_path, "--iterations", "1", "--force") == 0
+    assert load_automaton(precious).name == "checks"
+
+
+@pytest.mark.parametrize("names", [[], ["a.png", "a.jpg"]])
+def test_folders_that_make_no_sense_are_refused(
+    names: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for name in names:
+        Image.new("RGB", (64, 64)).save(folder / name)
+    assert train(folder, tmp_path / "out", "--iterations", "1") == 2
+    assert "Traceback" not in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

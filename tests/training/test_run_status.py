@@ -1,0 +1,55 @@
+"""What a worker leaves on disk of itself."""
+
+from pathlib import Path
+
+import pytest
+
+from exporters.errors import LichenError
+from training.run_files import status_path
+from training.run_status import (
+    RunStatus,
+    claimed,
+    is_claimed,
+    note_failure,
+    read_status,
+    write_status,
+)
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    return tmp_path / "moss.safetensors"
+
+
+def test_a_status_comes_back(output: Path) -> None:
+    assert read_status(output) is None
+    status = RunStatus(7, "paused", 12, 0.5, 3.25, "so far so good")
+    write_status(output, status)
+    assert read_status(output) == status
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff", b"[]", b'{"process_id": 1, "phase": "lost"}'])
+def test_a_damaged_status_counts_as_none(output: Path, content: bytes) -> None:
+    status_path(output).write_bytes(content)
+    assert read_status(output) is None
+
+
+def test_a_failure_keeps_what_was_known(output: Path) -> None:
+    write_status(output, RunStatus(7, "training", iteration=12))
+    note_failure(output, "the disk is full.")
+    assert read_status(output) == RunStatus(7, "failed", iteration=12, sentence="the disk is full.")
+
+
+def test_a_failure_that_cannot_be_noted_is_no_second_one(tmp_path: Path) -> None:
+    note_failure(tmp_path / "gone" / "moss.safetensors", "the folder is gone.")
+
+
+def test_a_claim_keeps_others_away(output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("training.run_status.CLAIM_SECONDS", 0.1)
+    assert not is_claimed(output)
+    with claimed(output):
+        assert is_claimed(output)
+        with pytest.raises(LichenError, match="still writing"), claimed(output):
+            pass
+        assert is_claimed(output)
+    assert not is_claimed(output)

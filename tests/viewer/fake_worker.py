@@ -1,0 +1,131 @@
+"""Stands in for `training.worker`: speaks the protocol, trains nothing, needs no PyTorch.
+
+What it does is the name of the order: one of the functions below.
+"""
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from exporters.automaton_file import automaton_to_bytes
+from support import random_automaton
+from training.order import TrainingOrder
+from training.protocol import (
+    PROTOCOL_VERSION,
+    Advanced,
+    Begin,
+    Continue,
+    Detach,
+    Failed,
+    Finished,
+    Hello,
+    Log,
+    Message,
+    Pause,
+    PoolPictures,
+    Snapshot,
+    State,
+    Stop,
+    Stopped,
+    read_message,
+    write_message,
+)
+from training.run_files import checkpoint_path
+
+CHATTER = 200
+
+
+class Worker:
+    """Both ends of the line, and the order."""
+
+    def __init__(self) -> None:
+        self.commands: BinaryIO = sys.stdin.buffer
+        self.stream: BinaryIO = sys.stdout.buffer
+        assert isinstance(read_message(self.commands), Hello)
+        begin = read_message(self.commands)
+        assert isinstance(begin, Begin)
+        self.order: TrainingOrder = begin.order
+
+    def say(self, *messages: Message) -> None:
+        for message in messages:
+            write_message(self.stream, message)
+
+    def advance(self, iteration: int, loss: float = 0.5) -> None:
+        pixels = np.full((1, 2, 2, 3), iteration % 256, np.uint8)
+        self.say(
+            Advanced(iteration, loss, 0.5, 1.0, 1.0, 1.0),
+            Snapshot(iteration, loss, automaton_to_bytes(random_automaton(4, 8))),
+            PoolPictures.of(iteration, pixels),
+        )
+
+
+def finish(worker: Worker) -> None:
+    """One iteration, and the end."""
+    worker.say(Hello(os.getpid()), State("training"))
+    worker.advance(1)
+    worker.order.output.write_bytes(automaton_to_bytes(random_automaton(4, 8)))
+    worker.say(Finished(worker.order.output, "stable"))
+
+
+def chatter(worker: Worker) -> None:
+    """More than any window wants to hear."""
+    worker.say(Hello(os.getpid()))
+    for iteration in range(1, CHATTER + 1):
+        worker.advance(iteration, float(iteration))
+        worker.say(Log(f"sentence {iteration}"))
+    worker.say(Failed("enough", checkpoint_kept=False))
+
+
+def speak_another_version(worker: Worker) -> None:
+    """As after an update of Lichen under an open window."""
+    worker.say(Hello(os.getpid(), PROTOCOL_VERSION + 1))
+    time.sleep(60)
+
+
+def garble(worker: Worker) -> None:
+    """As a library would that prints to standard output."""
+    worker.say(Hello(os.getpid()))
+    os.write(1, b"Warning: this is no frame\n")
+    time.sleep(60)
+
+
+def die(worker: Worker) -> None:
+    """Without a word; it leaves a checkpoint the first time, and resumes the second."""
+    if worker.order.resume:
+        finish(worker)
+        return
+    worker.say(Hello(os.getpid()))
+    worker.advance(1)
+    checkpoint_path(worker.order.output).touch()
+    os._exit(3)
+
+
+def obey(worker: Worker) -> None:
+    """Do as it is told, and leave a mark of how it ended."""
+    worker.say(Hello(os.getpid()), State("training"))
+    worker.advance(1)
+    mark = "hung up"
+    while (message := read_message(worker.commands)) is not None:
+        match message:
+            case Pause():
+                worker.say(State("paused"))
+            case Continue():
+                worker.say(State("training"))
+            case Stop(True):
+                worker.say(Finished(worker.order.output, "stable"))
+                return
+            case Stop(False):
+                worker.say(Stopped())
+                return
+            case Detach():
+                mark = "detached"
+    Path(worker.order.output).with_name("mark").write_text(mark)
+
+
+if __name__ == "__main__":
+    the_worker = Worker()
+    globals()[the_worker.order.name](the_worker)

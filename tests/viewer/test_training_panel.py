@@ -1,0 +1,240 @@
+"""The training panel draws every state it can be in, and its controls ask for what they say."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from imgui_bundle import ImVec2, imgui, implot
+
+from support import random_automaton
+from training.order import TrainingOrder
+from training.protocol import Advanced
+from viewer.actions import Action, Install
+from viewer.camera import Camera
+from viewer.extras import DREAM, TRAIN
+from viewer.loss_curve import LossCurve
+from viewer.panels.sidebar import Sidebar
+from viewer.panels.state import ExtraState, PanelState, Readings
+from viewer.panels.training_plot import smoothed, thinned_out
+from viewer.panels.training_state import RunState, TrainingState
+from viewer.settings import Settings
+from viewer.training_actions import (
+    BrowseForPicture,
+    ChangeDraft,
+    CloseWindow,
+    ContinueTraining,
+    EarlierRun,
+    ForgetTraining,
+    KeepShown,
+    LookBack,
+    PauseTraining,
+    RemoveWaiting,
+    ResumeRun,
+    ShowTab,
+    ShowTraining,
+    StartTraining,
+    StopTraining,
+)
+from viewer.training_draft import TrainingDraft
+
+WINDOW = (1280, 800)
+DRAFT = TrainingDraft(Path("moss %s.png"), (640, 480))
+LOSSES = LossCurve()
+for iteration in range(1, 500):
+    LOSSES.append(iteration, 10.0 / iteration)
+RUN = RunState(
+    name="moss %s",
+    status="Learning",
+    note="loss: ot",
+    phase="training",
+    has_ended=False,
+    has_failed=False,
+    can_resume=True,
+    exemplar_texture=0,
+    progress=Advanced(499, 0.02, 0.4, 60.0, 90.0, 8.3),
+    losses=LOSSES,
+    pool_textures=(1, 2, 3, 4, 5, 6, 7, 8),
+    milestones=(100, 200, 300, 400),
+    looked_back=None,
+    is_shown=True,
+)
+PREPARING = replace(
+    RUN, phase="preparing", progress=None, losses=LossCurve(), pool_textures=(), milestones=()
+)
+FAILED = replace(RUN, status="the disk is full.", has_ended=True, has_failed=True)
+EARLIER = EarlierRun(TrainingOrder(Path("a.png"), Path("a.safetensors")), False, 0.4)
+EMPTY = TrainingState(tab="train")
+STATE = PanelState(
+    settings=Settings(),
+    camera=Camera(48.0, 48.0, 8.0),
+    view_size_pixels=(980, 800),
+    groups=(),
+    automaton_path=None,
+    opening_path=None,
+    automaton=random_automaton(12, 96),
+    is_paused=False,
+    random_seed=1,
+    undo_count=0,
+    stamp_is_growing=False,
+    readings=Readings(60.0, 60.0, 0.017),
+    message=None,
+    help_is_open=False,
+    train=ExtraState(TRAIN, is_installed=True),
+    dream=ExtraState(DREAM, is_installed=False),
+)
+
+
+@pytest.fixture
+def sidebar() -> Iterator[Sidebar]:
+    """A panel without a window: Dear ImGui lays everything out, and nobody draws it."""
+    context = imgui.create_context()
+    implot.create_context()
+    inputs = imgui.get_io()
+    inputs.set_ini_filename("")
+    inputs.display_size = ImVec2(*WINDOW)
+    inputs.backend_flags |= imgui.BackendFlags_.renderer_has_textures
+    yield Sidebar(ui_scale=1.0)
+    implot.destroy_context()
+    imgui.destroy_context(context)
+
+
+def draw(sidebar: Sidebar, training: TrainingState) -> list[Action]:
+    imgui.get_io().delta_time = 1 / 60
+    imgui.new_frame()
+    asked = sidebar.draw(replace(STATE, training=training), WINDOW, pixels_per_point=1.0)
+    imgui.render()
+    return asked
+
+
+def drag(
+    sidebar: Sidebar,
+    training: TrainingState,
+    start: tuple[float, float],
+    end: tuple[float, float] | None = None,
+) -> list[Action]:
+    """Point, press, move and release; all that was asked for meanwhile."""
+    inputs, asked = imgui.get_io(), []
+    for place, is_down in ((start, False), (start, True), (end or start, True), (end, False)):
+        inputs.add_mouse_pos_event(*(place or start))
+        inputs.add_mouse_button_event(0, is_down)
+        for _ in range(3):
+            asked += draw(sidebar, training)
+    return asked
+
+
+def click_everything(sidebar: Sidebar, training: TrainingState) -> list[Action]:
+    places = [(x, y) for x in (1030, 1130, 1220, 1252) for y in range(10, WINDOW[1], 14)]
+    return [action for place in places for action in drag(sidebar, training, place)]
+
+
+@pytest.mark.parametrize(
+    "training",
+    [
+        EMPTY,
+        replace(EMPTY, complaint="moss.png is not a picture; use a PNG or JPEG."),
+        replace(EMPTY, draft=DRAFT),
+        replace(EMPTY, draft=replace(DRAFT, crop=(0.25, 0.5, 0.3, 0.6)), run=RUN),
+        replace(EMPTY, run=PREPARING),
+        replace(EMPTY, run=RUN, waiting=("fern", "fern")),
+        replace(EMPTY, run=replace(RUN, looked_back=1, phase="paused")),
+        replace(EMPTY, run=replace(RUN, is_shown=False, phase="checking")),
+        replace(EMPTY, run=FAILED, earlier=(EARLIER, replace(EARLIER, is_training=True))),
+        replace(EMPTY, run=RUN, asks_before_closing=True),
+        TrainingState(run=RUN),
+    ],
+)
+def test_every_state_draws_and_asks_for_nothing(sidebar: Sidebar, training: TrainingState) -> None:
+    for _ in range(3):
+        assert draw(sidebar, training) == []
+
+
+@pytest.mark.parametrize(
+    ("training", "expected"),
+    [
+        (EMPTY, {BrowseForPicture(), ShowTab("play")}),
+        (replace(EMPTY, draft=DRAFT), {StartTraining(), ChangeDraft(None)}),
+        (
+            replace(EMPTY, run=RUN, waiting=("fern",)),
+            {
+                PauseTraining(),
+                StopTraining(keep=True),
+                StopTraining(keep=False),
+                KeepShown(),
+                BrowseForPicture(),
+                RemoveWaiting(0),
+            },
+        ),
+        (replace(EMPTY, run=replace(RUN, phase="paused")), {ContinueTraining()}),
+        (replace(EMPTY, run=replace(RUN, is_shown=False)), {ShowTraining()}),
+        (
+            replace(EMPTY, run=FAILED, earlier=(EARLIER,)),
+            {ContinueTraining(), KeepShown(), ForgetTraining(), ResumeRun(EARLIER)},
+        ),
+        (TrainingState(run=RUN), {ShowTab("train")}),
+    ],
+)
+def test_every_control_can_be_reached(
+    sidebar: Sidebar, training: TrainingState, expected: set[Action]
+) -> None:
+    assert expected <= set(click_everything(sidebar, training))
+
+
+def test_the_history_slider_looks_back_and_follows_again(sidebar: Sidebar) -> None:
+    training = replace(EMPTY, run=RUN)
+    asked = {action for y in range(100, 600, 6) for action in drag(sidebar, training, (1040, y))}
+    assert LookBack(0) in asked
+    back = replace(EMPTY, run=replace(RUN, looked_back=0))
+    asked = {action for y in range(100, 600, 6) for action in drag(sidebar, back, (1258, y))}
+    assert LookBack(None) in asked
+
+
+def test_the_crop_and_the_scale_are_dragged_on_the_picture(sidebar: Sidebar) -> None:
+    training = replace(EMPTY, draft=DRAFT)
+    draw(sidebar, training)
+    # The picture is 268 points wide and begins below the name; its lower right corner.
+    for y in range(240, 340, 5):
+        asked = drag(sidebar, training, (1263, y), (1200, y))
+        crops = [a.draft.crop for a in asked if isinstance(a, ChangeDraft) and a.draft]
+        if crops:
+            break
+    assert crops[-1][0] == 0 and 0.7 < crops[-1][2] < 0.8
+    sizes = set()
+    for y in range(150, 300, 6):
+        for action in drag(sidebar, training, (1096, y), (1060, y - 36)):
+            if isinstance(action, ChangeDraft) and action.draft:
+                sizes.add(action.draft.options.size_cells)
+    assert max(sizes) > 150
+
+
+def test_closing_is_asked_over_everything_else(sidebar: Sidebar) -> None:
+    training = replace(EMPTY, run=RUN, asks_before_closing=True)
+    places = [(640, y) for y in range(300, 520, 8)]
+    asked = {action for place in places for action in drag(sidebar, training, place)}
+    answers = ("background", "keep", "discard", "stay")
+    assert {CloseWindow(answer) for answer in answers} <= asked
+    assert not {PauseTraining(), KeepShown()} & set(click_everything(sidebar, training))
+
+
+def test_without_the_packages_it_offers_to_install_them(sidebar: Sidebar) -> None:
+    state = replace(STATE, train=ExtraState(TRAIN, is_installed=False), training=EMPTY)
+    asked = []
+    for y in range(60, 220, 8):
+        imgui.get_io().add_mouse_pos_event(1130, y)
+        for is_down in (False, True, False):
+            imgui.get_io().add_mouse_button_event(0, is_down)
+            for _ in range(2):
+                imgui.new_frame()
+                asked += sidebar.draw(state, WINDOW, pixels_per_point=1.0)
+                imgui.render()
+    assert Install(TRAIN) in asked
+
+
+def test_a_long_curve_is_thinned_out_and_smoothed_without_being_moved() -> None:
+    x = np.arange(1.0, 5001.0)
+    thin_x, thin_y = thinned_out(x, np.full(5000, 0.25))
+    assert len(thin_x) <= 240 and thin_x[-1] == 5000
+    np.testing.assert_allclose(thin_y, 0.25)
+    zigzag = np.where(np.arange(200) % 2, 1.0, 4.0)
+    np.testing.assert_allclose(smoothed(zigzag)[20:-20], 2.0, rtol=0.15)

@@ -1,0 +1,104 @@
+"""What the panel says about a training, from the worker's messages alone."""
+
+from pathlib import Path
+
+import pytest
+
+from training.protocol import (
+    Advanced,
+    Failed,
+    Finished,
+    Log,
+    PoolPictures,
+    RolledBack,
+    Snapshot,
+    State,
+    Stopped,
+)
+from viewer.training_client import Event, WorkerDied
+from viewer.training_session import LARGEST_HISTORY, TrainingSession, time_left
+
+
+def snapshot(iteration: int) -> Snapshot:
+    return Snapshot(iteration, 1.0, b"")
+
+
+def session_after(*events: Event) -> TrainingSession:
+    session = TrainingSession()
+    for event in events:
+        session.take(event)
+    return session
+
+
+def iterations(session: TrainingSession) -> list[int]:
+    return [each.iteration for each in session.milestones]
+
+
+def test_it_keeps_the_newest_of_everything() -> None:
+    progress = [Advanced(n, 0.5, 0.1, 1.0, 9.0, 4.0) for n in (1, 2)]
+    pictures = PoolPictures(2, b"pictures")
+    session = session_after(State("training"), *progress, pictures, Log("loss: ot"))
+    assert session.phase == "training" and session.status == "Learning"
+    assert session.progress is progress[1]
+    assert session.pool_pictures is pictures
+    assert session.note == "loss: ot"
+    assert session.shown is None
+
+
+@pytest.mark.parametrize(
+    ("ending", "status", "has_failed"),
+    [
+        (Finished(Path("a.safetensors"), ""), "Finished", False),
+        (Finished(Path("a.safetensors"), "stable"), "stable", False),
+        (Stopped(), "Stopped", False),
+        (Failed("the disk is full.", True), "the disk is full.", True),
+        (WorkerDied("it was killed.", True), "it was killed.", True),
+    ],
+)
+def test_an_ending_says_what_happened(ending: Event, status: str, has_failed: bool) -> None:
+    session = session_after(State("training"), ending)
+    assert (session.status, session.has_failed) == (status, has_failed)
+    session.begin_again()
+    assert session.status == "Getting ready..." and not session.has_failed
+
+
+def test_a_roll_back_is_told() -> None:
+    assert "back to iteration 1,200" in session_after(RolledBack(1200)).note
+
+
+def test_the_newest_snapshot_is_shown_until_one_looks_back() -> None:
+    session = session_after(snapshot(1), snapshot(2), snapshot(3))
+    assert session.shown is session.milestones[2]
+    session.look_back(0)
+    session.take(snapshot(4))
+    assert session.shown is session.milestones[0]
+    session.look_back(3)
+    session.take(snapshot(5))
+    assert session.looked_back is None and session.shown is session.milestones[4]
+
+
+def test_a_training_that_went_back_takes_later_milestones_along() -> None:
+    session = session_after(snapshot(10), snapshot(20), snapshot(30))
+    session.look_back(1)
+    session.take(snapshot(20))
+    assert iterations(session) == [10, 20]
+    assert session.looked_back is None
+
+
+def test_a_long_history_is_thinned_out_but_keeps_what_is_looked_at() -> None:
+    session = session_after(*map(snapshot, range(LARGEST_HISTORY)))
+    session.look_back(3)
+    session.take(snapshot(LARGEST_HISTORY))
+    assert len(session.milestones) <= LARGEST_HISTORY / 2 + 3
+    assert session.shown is not None and session.shown.iteration == 3
+    assert iterations(session)[-1] == LARGEST_HISTORY
+    assert iterations(session) == sorted(iterations(session))
+
+
+def test_times_are_said_as_people_say_them() -> None:
+    assert [time_left(seconds) for seconds in (0.0, 42.0, 200.0, 9000.0)] == [
+        "1 s left",
+        "42 s left",
+        "3 min left",
+        "2.5 h left",
+    ]

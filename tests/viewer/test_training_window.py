@@ -1,0 +1,104 @@
+"""Training in the real window: start it, paint on what learns, keep it, lose it, resume it."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from exporters.automaton_file import save_automaton
+from exporters.gallery import user_entries
+from exporters.picture_file import save_picture
+from support import random_automaton
+from training.protocol import Phase
+from viewer.panels import theme
+from viewer.settings import Settings
+from viewer.training_runs import Run, find_runs
+from virtual_screen import PATIENCE_SECONDS, Screen, wait_until
+
+GROUND, ACCENT = (
+    tuple(round(level * 255) for level in (colour.x, colour.y, colour.z))
+    for colour in (theme.GROUND, theme.ACCENT)
+)
+ERASED = (128, 128, 128)
+PAINTED = tuple(round(level * 255) for level in Settings().brush_colour)
+# Places on the screen: buttons beside their texts, and a spot of the picture.
+SKETCH, START, KEEP, RESUME = (1010, 405), (1010, 639), (1170, 398), (1010, 170)
+PREVIEW_LABEL, DISCARD = (20, 19), (500, 441)
+PLACE, BESIDE = (400, 300), (400, 270)
+
+
+@pytest.fixture
+def window(screen: Screen, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """`lichen view --train PICTURE`, once its panel is there."""
+    automaton, picture = tmp_path / "quiet.safetensors", tmp_path / "moss.png"
+    save_automaton(random_automaton(4, 1), automaton)
+    noise = np.random.default_rng(0).integers(0, 256, (12, 12, 3), np.uint8)
+    save_picture(noise.repeat(8, 0).repeat(8, 1), picture)
+    command = [sys.executable, "-m", "viewer", "view", str(automaton), "--grid", "64x64"]
+    process = subprocess.Popen(
+        [*command, "--train", str(picture)],
+        env=screen.environment,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        screen.wait_for(ACCENT, START)
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        process.communicate()
+
+
+def the_run() -> Run:
+    (run,) = find_runs()
+    return run
+
+
+def wait_for_phase(phase: Phase) -> None:
+    def is_there() -> bool:
+        status = the_run().status
+        return status is not None and status.phase == phase
+
+    wait_until(is_there, lambda: f"the training is {the_run().status}, expected {phase}")
+
+
+def test_a_picture_is_learnt_played_with_kept_and_resumed(
+    screen: Screen, window: subprocess.Popen[str]
+) -> None:
+    screen.click(SKETCH)
+    screen.click(START)
+    screen.wait_for(GROUND, PREVIEW_LABEL)
+    screen.do("mousemove", *PLACE, "key", "space", "sleep", 0.3)
+    screen.drag(1, PLACE, PLACE)
+    screen.wait_for(PAINTED, BESIDE)
+    screen.drag(3, PLACE, PLACE)
+    screen.wait_for(ERASED, BESIDE)
+
+    screen.click(KEEP)
+    wait_until(lambda: bool(user_entries()), lambda: "nothing was kept")
+    (entry,) = user_entries()
+    assert (entry.name, entry.automaton.channels, entry.automaton.hidden) == ("moss", 8, 48)
+    assert "--seed" in entry.automaton.credits.training_command
+    assert entry.exemplar_path.is_file()
+
+    wait_for_phase("training")
+    status = the_run().status
+    assert status is not None
+    os.kill(status.process_id, signal.SIGKILL)
+    screen.wait_for(ACCENT, RESUME)
+    screen.click(RESUME)
+    wait_until(lambda: the_run().is_training, lambda: "the training did not go on")
+
+    screen.do("key", "ctrl+q")
+    screen.wait_for(GROUND, DISCARD)
+    screen.click(DISCARD)
+    _, complaints = window.communicate(timeout=PATIENCE_SECONDS)
+    assert (window.returncode, complaints) == (0, "")
+    assert find_runs() == []

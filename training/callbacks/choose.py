@@ -1,0 +1,79 @@
+"""From the command line's words to callbacks; whatever needs an extra is imported only when asked.
+
+`--callback FILE.py:CLASS` takes a class of the user's own, which is made without arguments.
+"""
+
+import argparse
+import runpy
+from collections.abc import Iterator
+from pathlib import Path
+
+from exporters.errors import LichenError
+from training.callbacks.callback import Callback
+from training.order import TrainingOrder
+
+
+def add_callback_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options that ask for callbacks."""
+    group = parser.add_argument_group("watching it learn")
+    add = group.add_argument
+    add("--report", type=Path, metavar="FILE.html", help="a page with loss and live previews")
+    add("--log-images", type=Path, metavar="FOLDER", help="a picture of the pool now and then")
+    add("--tensorboard", type=Path, metavar="FOLDER", help="loss and pictures for TensorBoard")
+    add("--wandb", metavar="PROJECT", help="loss, videos and live pages for Weights & Biases")
+    add(
+        "--callback",
+        action="append",
+        default=[],
+        metavar="FILE.py:CLASS",
+        help="a callback of your own; see docs/CALLBACKS.md",
+    )
+
+
+def chosen_callbacks(arguments: argparse.Namespace, order: TrainingOrder) -> list[Callback]:
+    """Make what the options ask for.
+
+    Raises:
+        LichenError: a file or folder cannot be used.
+        ModuleNotFoundError: an extra is not installed.
+    """
+    return list(_callbacks(arguments, order))
+
+
+def _callbacks(arguments: argparse.Namespace, order: TrainingOrder) -> Iterator[Callback]:
+    if arguments.report:
+        from training.callbacks.report import Report
+
+        yield Report(arguments.report, order)
+    if arguments.log_images:
+        from training.callbacks.image_log import ImageLog
+
+        yield ImageLog(arguments.log_images)
+    if arguments.tensorboard:
+        from training.callbacks.tensorboard import TensorBoardLog
+
+        yield TensorBoardLog(arguments.tensorboard)
+    if arguments.wandb:
+        from training.callbacks.wandb import WandbLog
+
+        yield WandbLog(arguments.wandb)
+    yield from map(load_callback, arguments.callback)
+
+
+def load_callback(place: str) -> Callback:
+    """Run a Python file and make the class that is named after its colon.
+
+    Raises:
+        LichenError: there is no such file or class, or it is no callback.
+    """
+    path, _, name = place.rpartition(":")
+    if not path or not Path(path).is_file():
+        raise LichenError(f"--callback {place}: name a file and a class, as mine.py:MyCallback.")
+    try:
+        made = runpy.run_path(path)[name]()
+    except Exception as error:  # the file is somebody's own program
+        reason = f"{type(error).__name__}: {error}"
+        raise LichenError(f"--callback {place} gives no callback; {reason}.") from error
+    if not isinstance(made, Callback):
+        raise LichenError(f"--callback {place}: {name} does not derive from Callback.")
+    return made

@@ -1,0 +1,165 @@
+"""A web page about one training: its loss, its settings, and the automaton alive at each stage."""
+
+import base64
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from string import Template
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from exporters.atomic import atomic_path, check_writable
+from exporters.automaton import Automaton
+from exporters.errors import LichenError
+from exporters.html import POLICY, runtime, runtime_data, to_script_data
+from training.callbacks.image_log import pool_strip
+from training.callbacks.loss_plot import loss_plot, thinned
+from training.callbacks.stages import StageCallback
+from training.callbacks.terminal import format_duration
+from training.exemplar import load_exemplar
+from training.form import load_form
+from training.loop import Progress, Training
+from training.order import TrainingOrder
+
+FOLDER = Path(__file__).parent
+TEXTURE_SIDE_CELLS = 96
+STRIP_STATES = 4
+LARGEST_HISTORY = 4000
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """What a training had come to at one point."""
+
+    progress: Progress
+    automaton: Automaton
+    strip: NDArray[np.uint8]
+
+
+class Report(StageCallback):
+    """Writes the page anew at each stage, so that it is there whatever happens later."""
+
+    def __init__(self, path: Path, order: TrainingOrder) -> None:
+        """Raises LichenError where the page could not be written, or without an exemplar."""
+        super().__init__()
+        check_writable(path)
+        self._path = path
+        self._order = order
+        self._exemplar = exemplar_picture(order)
+        self._history: list[tuple[int, float]] = []
+        self._stages: list[Stage] = []
+
+    def after_step(self, training: Training) -> None:
+        """Remember the loss."""
+        self._history.append((training.progress.iteration, training.progress.loss))
+        super().after_step(training)
+
+    def after_rollback(self, training: Training) -> None:
+        """Forget what no longer counts."""
+        iteration = training.trainer.iteration
+        self._history = [point for point in self._history if point[0] <= iteration]
+        self._stages = [stage for stage in self._stages if stage.progress.iteration <= iteration]
+
+    def at_stage(self, training: Training) -> None:
+        """Write the page. Raises LichenError where it cannot be written."""
+        trainer = training.trainer
+        strip = pool_strip(trainer, STRIP_STATES)
+        self._stages.append(Stage(training.progress, trainer.to_automaton(), strip))
+        with atomic_path(self._path) as temporary:
+            temporary.write_text(self._page(training), "utf-8", newline="\n")
+
+    def _page(self, training: Training) -> str:
+        automata = [stage.automaton for stage in self._stages]
+        live: dict[str, Any] = {"automata": [], "shaders": {}}
+        note = "Each picture is alive: drag to wound it, double-click to grow it anew."
+        try:
+            live = runtime_data(automata)
+        except LichenError as error:
+            note = str(error)
+        order, progress = self._order, training.progress
+        grid_cells = order.plan.grid_cells
+        data = live | {
+            "side": grid_cells if order.grow else max(TEXTURE_SIDE_CELLS, grid_cells),
+            "history": thinned(self._history, LARGEST_HISTORY),
+        }
+        parameters = f"{automata[-1].parameter_count:,} parameters"
+        values = {
+            "policy": POLICY,
+            "title": escape(_printable(order.name)),
+            "summary": f"{_caption(progress)} · {parameters}",
+            "exemplar": _data_address(self._exemplar),
+            "exemplar_name": escape(_printable(order.credits.exemplar)),
+            "last": len(automata) - 1,
+            "note": escape(note),
+            "plot": loss_plot(
+                self._history, [stage.progress.iteration for stage in self._stages[:-1]]
+            ),
+            "stages": "".join(
+                _stage_html(index, stage) for index, stage in enumerate(self._stages)
+            ),
+            "settings": "".join(_rows(self._settings(training))),
+            "data": to_script_data(data),
+            "style": (FOLDER / "report.css").read_text("utf-8"),
+            "script": runtime() + (FOLDER / "report.js").read_text("utf-8"),
+        }
+        return Template((FOLDER / "report.html").read_text("utf-8")).substitute(values)
+
+    def _settings(self, training: Training) -> Iterable[tuple[str, object]]:
+        order = self._order
+        yield "loss", training.trainer.target.description
+        yield from ((name.replace("_", " "), value) for name, value in vars(order.plan).items())
+        yield "size cells", order.size_cells
+        yield "rollbacks", training.rollbacks
+        yield "command", order.credits.training_command
+
+
+def exemplar_picture(order: TrainingOrder) -> NDArray[np.uint8]:
+    """What the training aims at, uint8 [h, w, 3]; a form stands on white.
+
+    Raises:
+        LichenError: no usable picture.
+    """
+    if order.grow:
+        form = load_form(order.image, order.size_cells, order.plan.grid_cells).numpy()
+        shown = form[..., :3] + 1 - form[..., 3:]
+    else:
+        shown = load_exemplar(order.image, order.size_cells, order.crop).permute(1, 2, 0).numpy()
+    return np.asarray(shown * 255 + 0.5, np.uint8)
+
+
+def _stage_html(index: int, stage: Stage) -> str:
+    share = f"{100 * stage.progress.completed:.0f} %"
+    return (
+        f'<figure><canvas data-automaton="{index}"></canvas>'
+        f'<img src="{_data_address(stage.strip)}" alt="States of the pool">'
+        f"<figcaption><b>{share}</b> {_caption(stage.progress)}</figcaption></figure>"
+    )
+
+
+def _caption(progress: Progress) -> str:
+    return (
+        f"iteration {progress.iteration:,} · {format_duration(progress.elapsed_seconds)} min"
+        f" · loss {progress.loss:.4g}"
+    )
+
+
+def _rows(settings: Iterable[tuple[str, object]]) -> Iterable[str]:
+    for name, value in settings:
+        shown = "none" if value is None else _printable(str(value))
+        yield f"<tr><th>{escape(name)}</th><td>{escape(shown)}</td></tr>"
+
+
+def _printable(text: str) -> str:
+    """Without halved characters, which no file can hold."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _data_address(pixels: NDArray[np.uint8]) -> str:
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, format="PNG")
+    return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"

@@ -1,0 +1,41 @@
+"""An order as the `lichen train` that does the same."""
+
+import shlex
+
+from training.order import WHOLE_PICTURE, TrainingOrder
+
+
+def command_line(order: TrainingOrder) -> str:
+    """The shell command, with files by their names alone; every size and rate is spelled out."""
+    plan, budget = order.plan, order.budget
+    options = {
+        "--output": order.output.name,
+        "--loss": order.loss,
+        "--network": order.network,
+        "--layers": order.layers,
+        "--crop": ",".join(map(str, order.crop)) if order.crop != WHOLE_PICTURE else None,
+        "--weights": order.weights and order.weights.name,
+        "--channels": plan.channels,
+        "--hidden": plan.hidden,
+        "--steps": f"{plan.fewest_steps}:{plan.most_steps}",
+        "--size": order.size_cells,
+        "--grid": plan.grid_cells,
+        "--batch": plan.batch,
+        "--pool": plan.pool_size,
+        "--reseed-every": plan.reseed_every_iterations,
+        "--damage-every": plan.damage_every_iterations,
+        "--damaged": plan.damaged_states,
+        "--age": order.age_steps or None,
+        "--learning-rate": plan.learning_rate,
+        "--schedule": plan.schedule,
+        "--steps-rise": plan.steps_rise_share,
+        "--iterations": budget.iterations,
+        "--minutes": budget.minutes,
+        "--seed": plan.random_seed,
+    }
+    switches = {"--grow": order.grow, "--robust": plan.robust, "--no-check": not order.check}
+    words = ["lichen", "train", order.image.name]
+    words += [name for name, is_on in switches.items() if is_on]
+    for name, value in options.items():
+        words += [] if value is None else [name, str(value)]
+    return shlex.join(words)

@@ -1,0 +1,164 @@
+"""`lichen train FOLDER -o FOLDER`: one automaton for every picture, one after the other.
+
+What is finished is left alone and what was interrupted goes on, so that the same command again
+carries on where it stopped. A picture that cannot be learnt does not stop the others.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from exporters.errors import LichenError
+from exporters.gallery import SUFFIX
+from training.callbacks.callback import Callback
+from training.callbacks.candidates import Candidates
+from training.callbacks.terminal import format_duration
+from training.finish import finish_training
+from training.interruption import interruptible
+from training.loop import Training
+from training.order import TrainingOrder
+from training.out_of_memory import out_of_memory_explained
+from training.prepare import prepare_trainer
+from training.run_files import checkpoint_path
+from training.run_status import claimed, note_failure, read_status
+from training.session import RunKeeper
+
+PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
+REFRESHES_A_SECOND = 2
+
+
+@dataclass
+class Row:
+    """A picture's line in the table."""
+
+    order: TrainingOrder
+    state: str = "waiting"
+    iteration: int = 0
+    loss: str = ""
+    remaining: str = ""
+
+
+class RowProgress(Callback):
+    """Keeps a row up to date."""
+
+    def __init__(self, row: Row) -> None:
+        self._row = row
+
+    def after_step(self, training: Training) -> None:
+        """Note the newest figures."""
+        progress = training.progress
+        self._row.iteration = progress.iteration
+        self._row.loss = f"{progress.loss:.3f}"
+        self._row.remaining = format_duration(progress.remaining_seconds)
+
+
+def train_folder(order: TrainingOrder, force: bool, console: Console) -> int:
+    """Train every picture of the folder `order.image` as the order says; the exit code.
+
+    Raises:
+        LichenError: there is no picture in it, or no place for the automata.
+    """
+    rows = [Row(single) for single in orders_of_folder(order)]
+    try:
+        order.output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LichenError(f"cannot make the folder {order.output}: {error.strerror}.") from error
+    table = Live(
+        get_renderable=lambda: _table(rows),
+        console=console,
+        refresh_per_second=REFRESHES_A_SECOND,
+    )
+    with table, interruptible() as interruption:
+        for row in rows:
+            if interruption.requested:
+                break
+            try:
+                with claimed(row.order.output), out_of_memory_explained():
+                    _train(row, force, interruption)
+            except LichenError as error:
+                row.state = "failed"
+                note_failure(row.order.output, str(error))
+                console.print(f"{row.order.image.name}: {error}", soft_wrap=True)
+    return int(any(row.state == "failed" for row in rows))
+
+
+def orders_of_folder(order: TrainingOrder) -> list[TrainingOrder]:
+    """An order for each picture of the folder, by name.
+
+    Raises:
+        LichenError: there is no picture, or two differ in their suffix alone.
+    """
+    pictures = sorted(
+        path for path in order.image.iterdir() if path.suffix.lower() in PICTURE_SUFFIXES
+    )
+    if not pictures:
+        raise LichenError(f"there is no picture in {order.image}; name another folder.")
+    by_name = {path.stem: path for path in pictures}
+    for path in pictures:
+        if by_name[path.stem] != path:
+            raise LichenError(
+                f"{path} and {by_name[path.stem].name} would both become "
+                f"{path.stem}{SUFFIX}; rename one of them."
+            )
+    return [
+        replace(
+            order,
+            image=path,
+            output=order.output / f"{name}{SUFFIX}",
+            name=name,
+            credits=replace(order.credits, exemplar=path.name),
+        )
+        for name, path in by_name.items()
+    ]
+
+
+def _train(row: Row, force: bool, stop: Callable[[], bool]) -> None:
+    """Train a row's picture, unless that is done.
+
+    Raises:
+        LichenError: it cannot be learnt, or its automaton not written.
+    """
+    if not force and _is_finished(row.order):
+        row.state = "done before"
+        return
+    has_checkpoint = not force and checkpoint_path(row.order.output).exists()
+    if row.order.output.exists() and not (has_checkpoint or force):
+        raise LichenError(f"{row.order.output} exists; --force replaces it.")
+    row.state = "preparing"
+    order = replace(row.order, resume=has_checkpoint)
+    trainer = prepare_trainer(order)
+    keeper, candidates = RunKeeper(order), Candidates()
+    training = Training(
+        trainer,
+        order.budget,
+        [RowProgress(row), keeper, candidates],
+        earlier_seconds=keeper.status.elapsed_seconds,
+    )
+    row.state = "training"
+    training.run(stop)
+    if training.progress.completed < 1:
+        row.state = "stopped"
+        return
+    row.state = "checking"
+    _, verdict = finish_training(trainer, candidates, order.output, order.check)
+    keeper.note("finished", str(verdict or ""))
+    row.state = "done" if verdict is None else verdict.word
+
+
+def _is_finished(order: TrainingOrder) -> bool:
+    """Whether an earlier run has trained it for as long as the order asks for."""
+    status = read_status(order.output)
+    if status is None or status.phase != "finished":
+        return False
+    return order.budget.completed(status.iteration, status.elapsed_seconds) >= 1
+
+
+def _table(rows: list[Row]) -> Table:
+    table = Table("picture", "iteration", "loss", "state", "time left")
+    for row in rows:
+        figures = (str(row.iteration or ""), row.loss)
+        table.add_row(row.order.image.name, *figures, row.state, row.remaining)
+    return table

@@ -1,0 +1,85 @@
+"""One training in several processes, as `accelerate launch` and `torchrun` start them.
+
+Each process trains a batch of its own on its own share of the pool; their gradients are averaged,
+so that all keep the same weights. Whatever else is drawn at random is drawn alike in all of them,
+but for the masks. A process alone never imports accelerate.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+import torch
+from torch import Tensor
+
+from exporters.errors import LichenError
+
+
+class Processes:
+    """All processes of one training, and which of them this is; here it is the only one."""
+
+    rank = 0
+    count = 1
+    device: torch.device | None = None
+
+    def average(self, tensors: Iterable[Tensor]) -> None:
+        """Replace each tensor by its mean over the processes, in place."""
+
+    def agree_on(self, measure: Callable[[], float]) -> float:
+        """What the first process measures, in all of them."""
+        return measure()
+
+    def share_of(self, size: int, name: str) -> int:
+        """This process's share of so many things. Raises LichenError if some would be left."""
+        if size % self.count:
+            raise LichenError(
+                f"{name} {size} cannot be shared among {self.count} processes; make it a multiple."
+            )
+        return size // self.count
+
+
+class LaunchedProcesses(Processes):
+    """Processes that a launcher started; all of them must come to every call."""
+
+    def __init__(self, on_cpu: bool) -> None:
+        """Waits until all processes have come."""
+        from accelerate import PartialState
+
+        state = PartialState(cpu=on_cpu or not torch.cuda.is_available())
+        self.rank = state.process_index
+        self.count = state.num_processes
+        self.device = state.device
+
+    def average(self, tensors: Iterable[Tensor]) -> None:
+        """Replace each tensor by its mean over the processes, in place."""
+        from accelerate.utils import reduce
+
+        for tensor in tensors:
+            with _company_expected():
+                tensor.copy_(reduce(tensor, "mean"))
+
+    def agree_on(self, measure: Callable[[], float]) -> float:
+        """What the first process measures, in all of them."""
+        from accelerate.utils import broadcast
+
+        with _company_expected():
+            told = broadcast(torch.tensor(measure(), dtype=torch.float64, device=self.device))
+        return float(told)
+
+
+def join_processes(device: str) -> Processes:
+    """Meet the others that a launcher started, or be alone; `device` is the one asked for."""
+    if int(os.environ.get("WORLD_SIZE", "1")) == 1:
+        return Processes()
+    return LaunchedProcesses(device == "cpu")
+
+
+@contextmanager
+def _company_expected() -> Iterator[None]:
+    try:
+        yield
+    except RuntimeError as error:  # the word of torch's backends for a lost connection
+        raise LichenError(
+            "another process of this training has ended, and the rest cannot go on without it; "
+            "start again with --resume."
+        ) from error

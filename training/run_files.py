@@ -1,0 +1,23 @@
+"""Where the files of a training lie: all beside the automaton, under its name."""
+
+from pathlib import Path
+
+
+def checkpoint_path(automaton_path: Path) -> Path:
+    """What a training goes on from."""
+    return automaton_path.with_name(f"{automaton_path.stem}.checkpoint.pt")
+
+
+def log_path(automaton_path: Path) -> Path:
+    """What a worker process and the libraries in it had to say."""
+    return automaton_path.with_name(f"{automaton_path.stem}.log")
+
+
+def status_path(automaton_path: Path) -> Path:
+    """How a worker's training stands; see `training.run_status`."""
+    return automaton_path.with_name(f"{automaton_path.stem}.status.json")
+
+
+def lock_path(automaton_path: Path) -> Path:
+    """What a worker holds locked as long as it lives."""
+    return automaton_path.with_name(f"{automaton_path.stem}.lock")

@@ -1,0 +1,83 @@
+"""How a worker's training stands, kept on disk for windows that open later."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from filelock import FileLock, Timeout
+
+from exporters.atomic import atomic_path
+from exporters.errors import LichenError
+from training.plain_json import from_plain, to_plain
+from training.run_files import lock_path, status_path
+
+CLAIM_SECONDS = 2.0
+
+RunPhase = Literal["preparing", "training", "paused", "checking", "finished", "failed"]
+
+
+@dataclass(frozen=True)
+class RunStatus:
+    """What was last written down; `sentence` is the verdict, or why it failed."""
+
+    process_id: int
+    phase: RunPhase
+    iteration: int = 0
+    completed: float = 0.0
+    elapsed_seconds: float = 0.0
+    sentence: str = ""
+
+
+def write_status(automaton_path: Path, status: RunStatus) -> None:
+    """Raises LichenError where the folder takes no files, or the disk is full."""
+    with atomic_path(status_path(automaton_path)) as temporary:
+        temporary.write_text(json.dumps(to_plain(status)), encoding="utf-8")
+
+
+def read_status(automaton_path: Path) -> RunStatus | None:
+    """None where no worker has trained here, or what it left cannot be read."""
+    try:
+        content = json.loads(status_path(automaton_path).read_text(encoding="utf-8"))
+        status: RunStatus = from_plain(RunStatus, content)
+    except (OSError, ValueError, TypeError, RecursionError):
+        return None
+    return status
+
+
+@contextmanager
+def claimed(automaton_path: Path) -> Iterator[None]:
+    """Keep other workers away for the length of the block, or of the process if it is killed.
+
+    Raises:
+        LichenError: another worker trains here, or the folder takes no files.
+    """
+    try:
+        # Not at once: a window may just be looking whether somebody trains here.
+        with FileLock(lock_path(automaton_path), timeout=CLAIM_SECONDS):
+            yield
+    except Timeout as error:
+        raise LichenError(
+            f"another training is still writing to {automaton_path}; stop that one first."
+        ) from error
+
+
+def note_failure(automaton_path: Path, sentence: str) -> None:
+    """Write down why the training failed, if the disk still takes it."""
+    status = read_status(automaton_path) or RunStatus(os.getpid(), "failed")
+    with suppress(LichenError):
+        write_status(automaton_path, replace(status, phase="failed", sentence=sentence))
+
+
+def is_claimed(automaton_path: Path) -> bool:
+    """Whether a worker trains here now."""
+    if not lock_path(automaton_path).exists():
+        return False
+    try:
+        with FileLock(lock_path(automaton_path), blocking=False):
+            return False
+    except Timeout:
+        return True

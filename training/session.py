@@ -1,0 +1,117 @@
+"""A training at a window's command, from the order to the last message."""
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from training.callbacks.candidates import Candidates
+from training.callbacks.keeper import FolderKeeper
+from training.callbacks.messenger import Messenger
+from training.control import Control
+from training.finish import finish_training
+from training.loop import Training
+from training.order import TrainingOrder
+from training.prepare import prepare_trainer
+from training.protocol import Finished, Log, Phase, State, Stopped, ToWindow
+from training.run_status import RunPhase, RunStatus, read_status, write_status
+
+KEEP_SECONDS = 30.0
+
+
+class Session:
+    """Trains, pauses and ends as `control` wishes, and says so through `send`."""
+
+    def __init__(
+        self, order: TrainingOrder, send: Callable[[ToWindow], None], control: Control
+    ) -> None:
+        self._order = order
+        self._send = send
+        self._control = control
+        self._paused_seconds = 0.0
+        self._messenger = Messenger(send)
+        self._candidates = Candidates()
+        self._keeper = RunKeeper(order)
+
+    def run(self) -> Finished | Stopped:
+        """Train to the end, and give the last message.
+
+        Raises:
+            LichenError: the order cannot be carried out, or a file cannot be written.
+        """
+        self._enter("preparing")
+        trainer = prepare_trainer(self._order)
+        self._control.begin()
+        self._send(Log(f"loss: {trainer.target.description}"))
+        if self._order.resume:
+            self._send(Log(f"resumed at iteration {trainer.iteration}"))
+        training = Training(
+            trainer,
+            self._order.budget,
+            [self._messenger, self._keeper, self._candidates],
+            lambda: time.monotonic() - self._paused_seconds,
+            self._keeper.status.elapsed_seconds,
+        )
+        self._enter("training")
+        training.run(lambda: self._should_stop(training))
+        return self._end(training)
+
+    def _should_stop(self, training: Training) -> bool:
+        if self._control.wish == "pause":
+            self._pause(training)
+        return self._control.wish != "train"
+
+    def _pause(self, training: Training) -> None:
+        self._keeper.keep(training)
+        self._messenger.send_snapshot(training, training.trainer.to_automaton())
+        self._enter("paused")
+        paused_at_seconds = time.monotonic()
+        self._control.wait_while_paused()
+        self._paused_seconds += time.monotonic() - paused_at_seconds
+        if self._control.wish == "train":
+            self._enter("training")
+
+    def _end(self, training: Training) -> Finished | Stopped:
+        if self._control.complaint is not None:
+            raise self._control.complaint
+        if self._control.wish in ("discard", "leave"):
+            return Stopped()
+        self._enter("checking")
+        order = self._order
+        automaton, verdict = finish_training(
+            training.trainer, self._candidates, order.output, order.check
+        )
+        self._messenger.send_snapshot(training, automaton)
+        self._keeper.note("finished", str(verdict or ""))
+        return Finished(order.output, str(verdict or ""))
+
+    def _enter(self, phase: Phase) -> None:
+        self._send(State(phase))
+        self._keeper.note(phase)
+
+
+class RunKeeper(FolderKeeper):
+    """Also writes down how the training stands, as of the checkpoint."""
+
+    def __init__(self, order: TrainingOrder) -> None:
+        super().__init__(order.output, KEEP_SECONDS)
+        self._order = order
+        earlier = read_status(order.output) if order.resume else None
+        self.status = earlier or RunStatus(0, "preparing")
+
+    def keep(self, training: Training) -> None:
+        """Write automaton, checkpoint and status. Raises LichenError where one cannot be."""
+        super().keep(training)
+        progress = training.progress
+        self.status = replace(
+            self.status,
+            iteration=progress.iteration,
+            completed=progress.completed,
+            elapsed_seconds=progress.elapsed_seconds,
+        )
+        self.note("training")
+
+    def note(self, phase: RunPhase, sentence: str = "") -> None:
+        """Write the phase down. Raises LichenError where that cannot be."""
+        self.status = replace(self.status, process_id=os.getpid(), phase=phase, sentence=sentence)
+        write_status(self._order.output, self.status)

@@ -1,0 +1,215 @@
+"""The training panel: choose a picture, prepare it, and follow what is learnt."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from imgui_bundle import ImVec2, imgui
+
+from viewer.actions import Action
+from viewer.panels import theme
+from viewer.panels.crop import CropPart
+from viewer.panels.extras import draw_extra
+from viewer.panels.state import PanelState
+from viewer.panels.theme import Fonts, Icon, em
+from viewer.panels.training_run import draw_run
+from viewer.panels.training_state import TrainingState
+from viewer.panels.widgets import (
+    button,
+    heading,
+    label,
+    main_button,
+    quiet_text,
+    same_line_right,
+    segments,
+    slider,
+    text_colour,
+    thirds,
+    title,
+    tooltip,
+)
+from viewer.training_actions import (
+    BrowseForPicture,
+    ChangeDraft,
+    EarlierRun,
+    ForgetRun,
+    RemoveWaiting,
+    ResumeRun,
+    StartTraining,
+)
+from viewer.training_draft import TrainingDraft
+from viewer.training_presets import (
+    CHOICES,
+    LARGEST_SIZE_CELLS,
+    PRESETS,
+    SMALLEST_SIZE_CELLS,
+)
+
+
+class TrainingPart:
+    """Draws the panel, in whichever of its states it is."""
+
+    def __init__(self) -> None:
+        self._crop = CropPart()
+
+    def draw(self, state: PanelState, fonts: Fonts) -> Iterator[Action]:
+        """Draw the panel; gives what the user asked for."""
+        training = state.training
+        if not state.train.is_installed:
+            title(fonts, "Train")
+            yield from draw_extra(state.train)
+            return
+        if training.draft is not None:
+            yield from self._draw_draft(training, training.draft, fonts)
+        elif training.run is not None:
+            yield from draw_run(training.run, fonts)
+            yield from _draw_next_picture(training)
+        else:
+            title(fonts, "Train")
+            yield from _draw_invitation(training)
+        yield from _draw_waiting(training, fonts)
+        yield from _draw_earlier(training, fonts)
+
+    def _draw_draft(
+        self, training: TrainingState, draft: TrainingDraft, fonts: Fonts
+    ) -> Iterator[Action]:
+        title(fonts, draft.name)
+        width, height = draft.crop_pixels
+        imgui.text_colored(theme.QUIET, f"learns {width} x {height} pixels of it")
+        _draw_complaint(training)
+        changed = self._crop.draw(draft, training.exemplar_texture)
+        changed = _draw_scale(changed)
+        changed = _draw_options(changed, fonts)
+        if changed != draft:
+            yield ChangeDraft(changed)
+        imgui.dummy(ImVec2(0, em(0.2)))
+        text = "Add to the queue" if training.run and not training.run.has_ended else "Start"
+        if main_button(f"{Icon.PLAY}  {text}", "Learn this picture", thirds(2)):
+            yield StartTraining()
+        imgui.same_line()
+        if button("Cancel", "Put this picture away", thirds(1)):
+            yield ChangeDraft(None)
+
+
+def _draw_scale(draft: TrainingDraft) -> TrainingDraft:
+    cells = draft.options.size_cells
+    changed = slider("Scale", cells, SMALLEST_SIZE_CELLS, LARGEST_SIZE_CELLS, f"{cells} cells")
+    tooltip("How many cells the shorter side of the crop is learnt at")
+    if changed is None:
+        return draft
+    return replace(draft, options=replace(draft.options, size_cells=round(changed)))
+
+
+def _draw_options(draft: TrainingDraft, fonts: Fonts) -> TrainingDraft:
+    """The presets, and below them what they stand for."""
+    heading(fonts, "Options")
+    options = draft.options
+    names = tuple(preset.name for preset in PRESETS)
+    fitting = [preset.is_chosen(options) for preset in PRESETS]
+    before = fitting.index(True) if any(fitting) else -1
+    chosen = segments("preset", names, before)
+    tooltip("  ".join(f"{preset.name}: {preset.hint}." for preset in PRESETS))
+    if chosen != before:
+        options = PRESETS[chosen].apply(options)
+    for choice in CHOICES:
+        label(choice.label)
+        place = choice.chosen(options)
+        shown = choice.values[place][1] if place is not None else "custom"
+        if imgui.begin_combo(f"##{choice.field}", shown):
+            for index, (_, text) in enumerate(choice.values):
+                if imgui.selectable(text, index == place)[0]:
+                    options = choice.choose(options, index)
+            imgui.end_combo()
+        tooltip(choice.hint)
+    label("Layers")
+    entered, layers = imgui.input_text_with_hint("##layers", "usual", options.layers or "")
+    tooltip("The network's layers that judge, with weights, as relu1_1,relu2_1=0.5")
+    if entered:
+        options = replace(options, layers=layers.strip() or None)
+    return replace(draft, options=options)
+
+
+def _draw_invitation(training: TrainingState) -> Iterator[Action]:
+    """Where a picture can be dropped, or looked for."""
+    quiet_text("An automaton learns the texture of a photo while you watch and play with it.")
+    imgui.dummy(ImVec2(0, em(0.2)))
+    if _draw_drop_area():
+        yield BrowseForPicture()
+    _draw_complaint(training)
+
+
+def _draw_next_picture(training: TrainingState) -> Iterator[Action]:
+    _draw_complaint(training)
+    if button(f"{Icon.PICTURE}  Another picture...", "Or drop one on the window", -1):
+        yield BrowseForPicture()
+
+
+def _draw_drop_area() -> bool:
+    """A dashed field; whether it was clicked."""
+    size = ImVec2(imgui.get_content_region_avail().x, em(9))
+    clicked = imgui.invisible_button("drop", size)
+    low, high = imgui.get_item_rect_min(), imgui.get_item_rect_max()
+    bright = imgui.is_item_hovered()
+    canvas = imgui.get_window_draw_list()
+    canvas.add_rect_filled(
+        low, high, imgui.get_color_u32(theme.RAISED_HOVER if bright else theme.RAISED), em(0.5)
+    )
+    lines = (
+        (Icon.PICTURE, theme.ACCENT),
+        ("Drop a picture here", theme.TEXT),
+        ("or click to browse", theme.QUIET),
+    )
+    y = low.y + (size.y - len(lines) * em(1.6)) / 2
+    for text, colour in lines:
+        width = imgui.calc_text_size(text).x
+        canvas.add_text(ImVec2(low.x + (size.x - width) / 2, y), imgui.get_color_u32(colour), text)
+        y += em(1.6)
+    return clicked
+
+
+def _draw_complaint(training: TrainingState) -> None:
+    if training.complaint:
+        with text_colour(theme.ALARM):
+            imgui.text_wrapped(training.complaint)
+
+
+def _draw_waiting(training: TrainingState, fonts: Fonts) -> Iterator[Action]:
+    if not training.waiting:
+        return
+    heading(fonts, "Next in the queue")
+    for place, name in enumerate(training.waiting):
+        imgui.push_id(place)
+        imgui.align_text_to_frame_padding()
+        imgui.text(name)
+        same_line_right(imgui.get_frame_height())
+        if button(Icon.CLOSE, "Take it out of the queue"):
+            yield RemoveWaiting(place)
+        imgui.pop_id()
+
+
+def _draw_earlier(training: TrainingState, fonts: Fonts) -> Iterator[Action]:
+    if not training.earlier:
+        return
+    heading(fonts, "From earlier")
+    for place, run in enumerate(training.earlier):
+        imgui.push_id(f"earlier {place}")
+        yield from _draw_earlier_run(run)
+        imgui.pop_id()
+
+
+def _draw_earlier_run(run: EarlierRun) -> Iterator[Action]:
+    imgui.align_text_to_frame_padding()
+    imgui.text(run.order.name)
+    imgui.same_line()
+    imgui.text_colored(theme.QUIET, f"{run.completed:.0%}")
+    if run.is_training:
+        text = "in the background"
+        same_line_right(imgui.calc_text_size(text).x)
+        imgui.text_colored(theme.QUIET, text)
+        return
+    side = imgui.get_frame_height()
+    same_line_right(em(5) + side + imgui.get_style().item_spacing.x)
+    if button("Resume", "Go on with it", em(5)):
+        yield ResumeRun(run)
+    imgui.same_line()
+    if button(Icon.CLOSE, "Throw it away"):
+        yield ForgetRun(run)

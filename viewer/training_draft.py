@@ -1,0 +1,53 @@
+"""A training that is being prepared: the picture, what of it to learn, and how."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from exporters.gallery import SUFFIX
+from training.budget import Budget
+from training.order import WHOLE_PICTURE, Crop, TrainingOrder
+from training.plan import TrainingPlan
+from viewer.training_presets import TrainingOptions
+
+SMALLEST_CROP_PIXELS = 32
+
+
+@dataclass(frozen=True)
+class TrainingDraft:
+    """Becomes an order once the user starts it; `picture_size` is (width, height) in pixels."""
+
+    image: Path
+    picture_size: tuple[int, int]
+    random_seed: int = 0
+    crop: Crop = WHOLE_PICTURE
+    options: TrainingOptions = TrainingOptions()
+
+    @property
+    def name(self) -> str:
+        """What the automaton will be called."""
+        return self.image.stem
+
+    @property
+    def crop_pixels(self) -> tuple[int, int]:
+        """The size of what the crop leaves, (width, height) in pixels."""
+        left, top, right, bottom = self.crop
+        width, height = self.picture_size
+        return round((right - left) * width), round((bottom - top) * height)
+
+    def order(self) -> TrainingOrder:
+        """The order for it. Raises LichenError for what no training could use."""
+        options = self.options
+        return TrainingOrder(
+            image=self.image,
+            output=Path(f"{self.name}{SUFFIX}"),
+            plan=TrainingPlan(
+                channels=options.channels, hidden=options.hidden, random_seed=self.random_seed
+            ),
+            budget=Budget(minutes=options.minutes),
+            loss=options.loss,
+            network=options.network,
+            layers=options.layers,
+            crop=self.crop,
+            size_cells=options.size_cells,
+            name=self.name,
+        )

@@ -1,0 +1,181 @@
+"""The folders that trainings in the window live in, until their result goes to the gallery."""
+
+import json
+import logging
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path
+
+import platformdirs
+
+from exporters.atomic import atomic_path
+from exporters.automaton import Automaton
+from exporters.automaton_file import load_automaton, save_automaton
+from exporters.errors import LichenError
+from exporters.gallery import SUFFIX, preview_path, shipped_entries, user_entries, user_folder
+from training.command_line import command_line
+from training.order import TrainingOrder
+from training.plain_json import from_plain, to_plain
+from training.protocol import Snapshot
+from training.run_files import checkpoint_path
+from training.run_status import RunStatus, is_claimed, read_status
+
+log = logging.getLogger(__name__)
+
+ORDER_FILE = "order.json"
+# In bytes of UTF-8 this leaves room for every ending that a file of the run may have.
+LARGEST_NAME_LETTERS = 40
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training's folder, as it was when somebody looked."""
+
+    order: TrainingOrder
+    status: RunStatus | None
+    is_training: bool
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the training went to its end."""
+        return self.status is not None and self.status.phase == "finished"
+
+    @property
+    def has_result(self) -> bool:
+        """Whether there is an automaton to look at."""
+        return self.order.output.is_file()
+
+
+def runs_folder() -> Path:
+    """Where all runs lie; it may not exist yet."""
+    return platformdirs.user_data_path("lichen", appauthor=False) / "trainings"
+
+
+def new_run(order: TrainingOrder) -> TrainingOrder:
+    """Make a run's folder, with the exemplar and the order in it.
+
+    The order that comes back is the one to train: its picture and its output lie in the folder,
+    which carries the order's name or one like it, and its credits tell exemplar and command.
+
+    Raises:
+        LichenError: the folder cannot be made, or the picture not be copied.
+    """
+    try:
+        folder = _new_folder(safe_name(order.name))
+        image = folder / f"exemplar{order.image.suffix}"
+        if order.image.is_file():
+            shutil.copyfile(order.image, image)
+        else:
+            image = order.image  # A form may be named by what it is.
+    except OSError as error:
+        raise LichenError(f"no training can start: {error.strerror or error}.") from error
+    order = replace(
+        order,
+        image=image,
+        output=folder / f"{folder.name}{SUFFIX}",
+        weights=order.weights and order.weights.absolute(),
+    )
+    credits = replace(order.credits, exemplar=image.name, training_command=command_line(order))
+    order = replace(order, credits=credits)
+    with atomic_path(folder / ORDER_FILE) as temporary:
+        temporary.write_text(json.dumps(to_plain(order), indent=2), encoding="utf-8")
+    return order
+
+
+def find_runs() -> list[Run]:
+    """All runs, the newest first; one without a readable order is left out with a log line."""
+    return list(_find_runs())
+
+
+def resumed(order: TrainingOrder) -> TrainingOrder:
+    """The order that goes on from the last checkpoint; where there is none, it begins anew."""
+    if checkpoint_path(order.output).is_file():
+        # The pool that was kept is as old as it was asked to be.
+        return replace(order, resume=True, age_steps=0)
+    return replace(order, resume=False)
+
+
+def keep_run(order: TrainingOrder) -> Path:
+    """Move a run's result to the user's gallery, with its picture; the run's folder goes.
+
+    Raises:
+        LichenError: there is no result yet, or the gallery cannot be written.
+    """
+    path = _keep(order, load_automaton(order.output))
+    if preview_path(order.output).is_file():
+        shutil.copyfile(preview_path(order.output), preview_path(path))
+    discard_run(order)
+    return path
+
+
+def keep_snapshot(order: TrainingOrder, snapshot: Snapshot) -> Path:
+    """Copy a snapshot to the user's gallery; the run goes on as it was.
+
+    Raises:
+        LichenError: the snapshot is damaged, or the gallery cannot be written.
+    """
+    return _keep(order, snapshot.automaton())
+
+
+def discard_run(order: TrainingOrder) -> None:
+    """Remove a run's folder; nobody may be training there."""
+    folder = order.output.parent
+    if folder.parent == runs_folder():
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def safe_name(name: str) -> str:
+    """A name as every file system takes it."""
+    letters = re.sub(r"[^\w-]+", "_", name).strip("_-")[:LARGEST_NAME_LETTERS]
+    return letters or "untitled"
+
+
+def _keep(order: TrainingOrder, automaton: Automaton) -> Path:
+    folder = user_folder()
+    path = folder / f"{_free_gallery_name(safe_name(order.name))}{SUFFIX}"
+    image = folder / "exemplars" / f"{path.stem}{order.image.suffix}"
+    try:
+        image.parent.mkdir(parents=True, exist_ok=True)
+        if order.image.is_file():
+            shutil.copyfile(order.image, image)
+    except OSError as error:
+        raise LichenError(f"cannot write to {folder}: {error.strerror or error}.") from error
+    command = command_line(replace(order, image=image, output=path))
+    credits = replace(automaton.credits, exemplar=image.name, training_command=command)
+    save_automaton(replace(automaton, name=path.stem, credits=credits), path)
+    return path
+
+
+def _free_gallery_name(name: str) -> str:
+    taken = {entry.name for entry in shipped_entries() + user_entries()}
+    return next(free for free in _variants(name) if free not in taken)
+
+
+def _new_folder(name: str) -> Path:
+    runs_folder().mkdir(parents=True, exist_ok=True)
+    for free in _variants(name):
+        try:
+            (runs_folder() / free).mkdir()
+        except FileExistsError:
+            continue
+        return runs_folder() / free
+    raise AssertionError("there is always another name")
+
+
+def _variants(name: str) -> Iterator[str]:
+    yield name
+    yield from (f"{name}_{number}" for number in count(2))
+
+
+def _find_runs() -> Iterator[Run]:
+    files = runs_folder().glob(f"*/{ORDER_FILE}")
+    for file in sorted(files, key=lambda file: file.stat().st_mtime, reverse=True):
+        try:
+            order = from_plain(TrainingOrder, json.loads(file.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError, RecursionError, LichenError) as error:
+            log.warning("ignoring the training in %s: %s", file.parent, error)
+            continue
+        yield Run(order, read_status(order.output), is_claimed(order.output))
