@@ -28,7 +28,7 @@ from training.trainer import Trainer
 FOLDER = Path(__file__).parent
 EXEMPLAR = FOLDER.parent / "exporters/gallery/exemplars/coral.png"
 KEPT = FOLDER.parent / "out" / "losses"
-CPU_MINUTES = 2.0
+CPU_MINUTES = 1.5
 WISHES = {
     "ot, vgg16": LossWish("ot", "vgg16"),
     "ot, eye": LossWish("ot", "eye"),

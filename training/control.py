@@ -65,6 +65,7 @@ class Control:
                         self.ask("finish" if keep else "discard")
                     case Detach():
                         self._on_detach()
+                        self.ask("train")  # Nobody could end a pause any more.
                         return
                     case _:
                         raise LichenError(f"a {type(message).__name__} has no place here.")

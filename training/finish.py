@@ -26,6 +26,7 @@ from training.torch_stepper import TorchStepper
 from training.trainer import Trainer
 
 PREVIEW_SIDE_CELLS = 128
+FORM_PREVIEW_SIDE_CELLS = 64
 PREVIEW_STEPS = 600
 
 
@@ -85,7 +86,7 @@ def save_preview(automaton: Automaton, output: Path, device: torch.device) -> No
     Raises:
         LichenError: the picture cannot be written.
     """
-    side = PREVIEW_SIDE_CELLS
+    side = FORM_PREVIEW_SIDE_CELLS if is_form(automaton) else PREVIEW_SIDE_CELLS
     seed = seed_state(automaton.seed, automaton.channels, side, side)
     state = TorchStepper(automaton, device)(seed, PREVIEW_STEPS)
     save_picture(picture(automaton, np.nan_to_num(state)), preview_path(output))

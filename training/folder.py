@@ -23,8 +23,8 @@ from training.order import TrainingOrder
 from training.out_of_memory import out_of_memory_explained
 from training.prepare import prepare_trainer
 from training.run_files import checkpoint_path
-from training.run_status import claimed, note_failure, read_status
-from training.session import RunKeeper
+from training.run_status import claimed, note_phase, read_status
+from training.session import KEEP_SECONDS, RunKeeper
 
 PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 REFRESHES_A_SECOND = 2
@@ -80,7 +80,6 @@ def train_folder(order: TrainingOrder, force: bool, console: Console) -> int:
                     _train(row, force, interruption)
             except LichenError as error:
                 row.state = "failed"
-                note_failure(row.order.output, str(error))
                 console.print(f"{row.order.image.name}: {error}", soft_wrap=True)
     return int(any(row.state == "failed" for row in rows))
 
@@ -129,13 +128,14 @@ def _train(row: Row, force: bool, stop: Callable[[], bool]) -> None:
         raise LichenError(f"{row.order.output} exists; --force replaces it.")
     row.state = "preparing"
     order = replace(row.order, resume=has_checkpoint)
+    earlier = read_status(order.output) if order.resume else None
     trainer = prepare_trainer(order)
-    keeper, candidates = RunKeeper(order), Candidates()
+    candidates = Candidates()
     training = Training(
         trainer,
         order.budget,
-        [RowProgress(row), keeper, candidates],
-        earlier_seconds=keeper.status.elapsed_seconds,
+        [RowProgress(row), RunKeeper(order.output, KEEP_SECONDS), candidates],
+        earlier_seconds=earlier.elapsed_seconds if earlier else 0.0,
     )
     row.state = "training"
     training.run(stop)
@@ -144,7 +144,7 @@ def _train(row: Row, force: bool, stop: Callable[[], bool]) -> None:
         return
     row.state = "checking"
     _, verdict = finish_training(trainer, candidates, order.output, order.check)
-    keeper.note("finished", str(verdict or ""))
+    note_phase(order.output, "finished", str(verdict or ""))
     row.state = "done" if verdict is None else verdict.word
 
 

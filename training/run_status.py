@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -65,11 +65,16 @@ def claimed(automaton_path: Path) -> Iterator[None]:
         ) from error
 
 
-def note_failure(automaton_path: Path, sentence: str) -> None:
-    """Write down why the training failed, if the disk still takes it."""
-    status = read_status(automaton_path) or RunStatus(os.getpid(), "failed")
-    with suppress(LichenError):
-        write_status(automaton_path, replace(status, phase="failed", sentence=sentence))
+def note_phase(automaton_path: Path, phase: RunPhase, sentence: str = "") -> None:
+    """Write down what this process does; how far the training is stays as it was.
+
+    Raises:
+        LichenError: the folder takes no files, or the disk is full.
+    """
+    status = read_status(automaton_path) or RunStatus(0, phase)
+    write_status(
+        automaton_path, replace(status, process_id=os.getpid(), phase=phase, sentence=sentence)
+    )
 
 
 def is_claimed(automaton_path: Path) -> bool:

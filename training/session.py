@@ -3,7 +3,6 @@
 import os
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 from training.callbacks.candidates import Candidates
 from training.callbacks.keeper import FolderKeeper
@@ -14,7 +13,7 @@ from training.loop import Training
 from training.order import TrainingOrder
 from training.prepare import prepare_trainer
 from training.protocol import Finished, Log, Phase, State, Stopped, ToWindow
-from training.run_status import RunPhase, RunStatus, read_status, write_status
+from training.run_status import RunStatus, note_phase, read_status, write_status
 
 KEEP_SECONDS = 30.0
 
@@ -31,7 +30,7 @@ class Session:
         self._paused_seconds = 0.0
         self._messenger = Messenger(send)
         self._candidates = Candidates()
-        self._keeper = RunKeeper(order)
+        self._keeper = RunKeeper(order.output, KEEP_SECONDS)
 
     def run(self) -> Finished | Stopped:
         """Train to the end, and give the last message.
@@ -50,7 +49,7 @@ class Session:
             self._order.budget,
             [self._messenger, self._keeper, self._candidates],
             lambda: time.monotonic() - self._paused_seconds,
-            self._keeper.status.elapsed_seconds,
+            self._earlier_seconds(),
         )
         self._enter("training")
         training.run(lambda: self._should_stop(training))
@@ -82,36 +81,32 @@ class Session:
             training.trainer, self._candidates, order.output, order.check
         )
         self._messenger.send_snapshot(training, automaton)
-        self._keeper.note("finished", str(verdict or ""))
+        note_phase(order.output, "finished", str(verdict or ""))
         return Finished(order.output, str(verdict or ""))
 
     def _enter(self, phase: Phase) -> None:
         self._send(State(phase))
-        self._keeper.note(phase)
+        note_phase(self._order.output, phase)
+
+    def _earlier_seconds(self) -> float:
+        earlier = read_status(self._order.output) if self._order.resume else None
+        return earlier.elapsed_seconds if earlier else 0.0
 
 
 class RunKeeper(FolderKeeper):
-    """Also writes down how the training stands, as of the checkpoint."""
-
-    def __init__(self, order: TrainingOrder) -> None:
-        super().__init__(order.output, KEEP_SECONDS)
-        self._order = order
-        earlier = read_status(order.output) if order.resume else None
-        self.status = earlier or RunStatus(0, "preparing")
+    """Also writes down how far the training is, as of the checkpoint."""
 
     def keep(self, training: Training) -> None:
         """Write automaton, checkpoint and status. Raises LichenError where one cannot be."""
         super().keep(training)
         progress = training.progress
-        self.status = replace(
-            self.status,
-            iteration=progress.iteration,
-            completed=progress.completed,
-            elapsed_seconds=progress.elapsed_seconds,
+        write_status(
+            self._output,
+            RunStatus(
+                os.getpid(),
+                "training",
+                progress.iteration,
+                progress.completed,
+                progress.elapsed_seconds,
+            ),
         )
-        self.note("training")
-
-    def note(self, phase: RunPhase, sentence: str = "") -> None:
-        """Write the phase down. Raises LichenError where that cannot be."""
-        self.status = replace(self.status, process_id=os.getpid(), phase=phase, sentence=sentence)
-        write_status(self._order.output, self.status)

@@ -10,6 +10,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import BinaryIO
@@ -30,7 +31,7 @@ from training.protocol import (
     write_message,
 )
 from training.run_files import checkpoint_path, log_path
-from training.run_status import claimed, note_failure
+from training.run_status import claimed, note_phase
 
 LOW_PRIORITY = 10
 
@@ -113,10 +114,12 @@ def carry_out(order: TrainingOrder, send: Callable[[ToWindow], None], control: C
     """
     with claimed(order.output):
         try:
+            note_phase(order.output, "preparing")
             return _train(order, send, control)
         except Exception as error:
             sentence = _sentence(error, log_path(order.output))
-            note_failure(order.output, sentence)
+            with suppress(LichenError):  # The disk may be full.
+                note_phase(order.output, "failed", sentence)
             return Failed(sentence, checkpoint_path(order.output).is_file())
 
 

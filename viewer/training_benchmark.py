@@ -17,6 +17,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rich.table import Table
+
 from exporters.errors import LichenError
 from training.budget import Budget
 from training.order import TrainingOrder
@@ -61,6 +63,23 @@ def measure_training(exemplar: Path, seconds: float = USUAL_SECONDS) -> Training
         reason = (child.stderr.strip().splitlines() or ["it ended early"])[-1]
         raise LichenError(f"training in the window could not be measured: {reason}")
     return TrainingFigures(**json.loads(child.stdout))
+
+
+def training_table(figures: TrainingFigures) -> Table:
+    """The figures for a terminal."""
+    table = Table("while training", "", title=f"{figures.snapshots} snapshots arrived")
+    rows = {
+        "frame, median": f"{figures.frame_milliseconds_median:.1f} ms",
+        "frame, 99th percentile": f"{figures.frame_milliseconds_99th_percentile:.1f} ms",
+        "frame, worst": f"{figures.frame_milliseconds_worst:.1f} ms",
+        "frames": f"{figures.frames_per_second:.1f} a second",
+        "steps of the preview": f"{figures.preview_steps_per_second:.1f} a second",
+        "iterations": f"{figures.iterations_per_second:.2f} a second",
+        "iterations without the window": f"{figures.iterations_per_second_alone:.2f} a second",
+    }
+    for name, value in rows.items():
+        table.add_row(name, value)
+    return table
 
 
 def be_the_window(exemplar: Path, seconds: float) -> TrainingFigures:

@@ -2,9 +2,12 @@
 
 import json
 import logging
+import os
 import re
 import shutil
+import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -96,6 +99,13 @@ def resumed(order: TrainingOrder) -> TrainingOrder:
         # The pool that was kept is as old as it was asked to be.
         return replace(order, resume=True, age_steps=0)
     return replace(order, resume=False)
+
+
+def stop_run(run: Run) -> None:
+    """Ask a worker that no window listens to for its end; it checks and keeps what it has."""
+    if run.status is not None and is_claimed(run.order.output):
+        with suppress(ProcessLookupError):
+            os.kill(run.status.process_id, signal.SIGTERM)
 
 
 def keep_run(order: TrainingOrder) -> Path:

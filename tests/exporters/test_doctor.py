@@ -142,7 +142,7 @@ def test_what_sits_at_its_clamp_blows_up() -> None:
 
     examination = examine(clamped, some_cells_run_away, BRIEF)
     assert word(examination) == "blows up"
-    assert "3.1% of cells at the clamp" in examination.verdict.reason
+    assert "4.2% of cells at the clamp" in examination.verdict.reason
 
 
 def test_a_form_that_grows_and_grows_back_is_stable_and_noise_does_not_apply() -> None:

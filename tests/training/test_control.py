@@ -34,8 +34,8 @@ def heard(*messages: Message, tail: bytes = b"") -> tuple[Control, list[str]]:
         ([Stop(keep=True)], "finish"),
         ([Stop(keep=False)], "discard"),
         ([Stop(keep=False), Continue()], "discard"),
-        ([Pause(), Detach()], "pause"),
-        ([Pause(), Continue(), Detach()], "train"),
+        ([Pause(), Detach()], "train"),
+        ([Stop(keep=True), Detach()], "finish"),
     ],
 )
 def test_wishes(messages: list[Message], wish: Wish) -> None:
@@ -61,6 +61,11 @@ def test_an_end_before_the_beginning_comes_at_once() -> None:
     assert calls == []
     control.ask("finish")
     assert calls == ["early end"]
+
+
+def test_going_on_ends_a_pause() -> None:
+    control, _ = heard(Pause(), Continue(), Detach())
+    assert control.wish == "train"
 
 
 def test_a_pause_lasts_until_the_next_wish() -> None:

@@ -39,8 +39,8 @@ def grey(contrast: float) -> torch.Tensor:
     return 0.5 + contrast * (2 * noise - 1)
 
 
-def new_trainer(contrast: float = 0.3) -> Trainer:
-    return Trainer(PLAN, TextureTarget(PatchLoss(grey(contrast))), CPU)
+def new_trainer() -> Trainer:
+    return Trainer(PLAN, TextureTarget(PatchLoss(grey(0.3))), CPU)
 
 
 def still(contrast: float) -> Automaton:
@@ -71,18 +71,32 @@ def test_each_call_fires_other_cells_and_a_new_stepper_the_same_again() -> None:
     np.testing.assert_array_equal(TorchStepper(automaton)(state, 1), first)
 
 
-@pytest.mark.parametrize("wanted", [0.1, 0.4])
+class ContrastTarget(TextureTarget):
+    """Wants noise of this contrast."""
+
+    def __init__(self, contrast: float) -> None:
+        super().__init__(PatchLoss(grey(0.3)))
+        self._contrast = contrast
+
+    def loss(self, states: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+        return (states.abs().mean() - self._contrast / 2).abs()
+
+
+@pytest.mark.parametrize("wanted", [0.4, 0.5])
 def test_the_loss_after_a_long_rollout_decides_among_equal_verdicts(wanted: float) -> None:
-    contenders = [still(0.1), still(0.4)]
+    contenders = [still(0.4), still(0.5)]
+    trainer = Trainer(PLAN, ContrastTarget(wanted), CPU)
     for order in (contenders, contenders[::-1]):
-        chosen = choose_automaton(new_trainer(wanted), order, BRIEF)
+        chosen = choose_automaton(trainer, order, BRIEF)
         assert chosen.verdict is not None and chosen.verdict.word == "keeps scars"
         assert chosen.seed.high == wanted
 
 
 def test_a_better_verdict_comes_before_a_better_loss() -> None:
-    dead = still(0.0)
-    chosen = choose_automaton(new_trainer(contrast=0.01), [still(0.4), dead], BRIEF)
+    trainer = Trainer(PLAN, ContrastTarget(1.0), CPU)
+    # Its noise never leaves the clamp, and its contrast is the wanted one.
+    stuck = replace(still(1.0), clamp=(-0.5, 0.5))
+    chosen = choose_automaton(trainer, [still(0.4), stuck], BRIEF)
     assert chosen.verdict is not None and chosen.verdict.word == "keeps scars"
 
 

@@ -16,6 +16,12 @@ TINY = (
 ).split()
 
 
+@pytest.fixture(autouse=True)
+def short_previews(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A preview takes longer than these trainings, and its look is not looked at here."""
+    monkeypatch.setattr("training.finish.PREVIEW_STEPS", 2)
+
+
 @pytest.fixture
 def pictures(tmp_path: Path) -> Path:
     """A folder of two textures, a flat picture between them, a broken one and a note."""

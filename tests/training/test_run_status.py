@@ -1,5 +1,6 @@
 """What a worker leaves on disk of itself."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from training.run_status import (
     RunStatus,
     claimed,
     is_claimed,
-    note_failure,
+    note_phase,
     read_status,
     write_status,
 )
@@ -34,14 +35,16 @@ def test_a_damaged_status_counts_as_none(output: Path, content: bytes) -> None:
     assert read_status(output) is None
 
 
-def test_a_failure_keeps_what_was_known(output: Path) -> None:
-    write_status(output, RunStatus(7, "training", iteration=12))
-    note_failure(output, "the disk is full.")
-    assert read_status(output) == RunStatus(7, "failed", iteration=12, sentence="the disk is full.")
+def test_a_new_phase_keeps_how_far_it_was(output: Path) -> None:
+    write_status(output, RunStatus(7, "training", 12, 0.5, 3.25))
+    note_phase(output, "failed", "the disk is full.")
+    expected = RunStatus(os.getpid(), "failed", 12, 0.5, 3.25, "the disk is full.")
+    assert read_status(output) == expected
 
 
-def test_a_failure_that_cannot_be_noted_is_no_second_one(tmp_path: Path) -> None:
-    note_failure(tmp_path / "gone" / "moss.safetensors", "the folder is gone.")
+def test_the_first_phase_needs_no_status(output: Path) -> None:
+    note_phase(output, "preparing")
+    assert read_status(output) == RunStatus(os.getpid(), "preparing")
 
 
 def test_a_claim_keeps_others_away(output: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -193,13 +193,11 @@ def test_a_loss_that_is_no_number_goes_back_and_says_so(
     assert [advanced.iteration for advanced in listener.progress()] == [1, 2, 1, 2, 3]
 
 
-def test_a_loss_that_stays_no_number_leaves_a_good_checkpoint(
-    order: TrainingOrder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    break_the_loss(monkeypatch, range(2, 10**9))
-    with pytest.raises(LichenError, match="no longer a number"):
-        Listener().run(order)
-    monkeypatch.undo()
+def test_a_loss_that_stays_no_number_leaves_a_good_checkpoint(order: TrainingOrder) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        break_the_loss(patch, range(2, 10**9))
+        with pytest.raises(LichenError, match="no longer a number"):
+            Listener().run(order)
     assert isinstance(Listener().run(replace(order, resume=True)), Finished)
     assert np.isfinite(load_automaton(order.output).hidden_weight).all()
 

@@ -80,6 +80,11 @@ def test_existing_output_is_kept(
         (["--device", "toaster"], "toaster"),
         (["--resume"], "nothing to resume"),
         (["--loss", "ot", "--weights", "nowhere.pth"], "nowhere.pth"),
+        (["--loss", "ot+magic"], "magic"),
+        (["--loss", "ot", "--network", "resnet19"], "resnet19"),
+        (["--loss", "ot", "--layers", "relu9_9"], "relu9_9"),
+        (["--network", "eye"], "looks at no network"),
+        (["--grid", "1024", "--pool", "4096"], "not enough memory"),
     ],
 )
 def test_bad_options_are_one_sentence(
@@ -122,3 +127,46 @@ def test_interrupt_keeps_what_is_there(image: Path, tmp_path: Path) -> None:
     assert process.returncode == 0, error
     assert "stopped early" in error
     assert load_automaton(output).update_weight.any()
+
+
+def test_a_form_is_grown_from_a_cut_out_picture(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    form = Image.new("RGBA", (40, 40))
+    form.paste((200, 40, 90, 255), (10, 5, 30, 35))
+    form.save(tmp_path / "petal.png")
+    output = tmp_path / "petal.safetensors"
+    options = ["--channels", "6", "--hidden", "8", "--grid", "32", "--size", "16", "--pool", "4"]
+    options += ["--steps", "4:6", "--iterations", "2", "--robust", "--no-check"]
+    command = ["train", "--grow", str(tmp_path / "petal.png"), "-o", str(output), *options]
+    assert main(command) == 0, capsys.readouterr().err
+    automaton = load_automaton(output)
+    assert automaton.alive_masking and automaton.seed.kind == "single cell"
+    with Image.open(preview_path(output)) as preview:
+        assert preview.size == (64, 64)
+
+
+@pytest.mark.parametrize(
+    ("source", "options", "word"),
+    [
+        ("nothing.png", [], "nothing.png"),
+        ("checks.png", [], "cut it out"),
+        ("checks.png", ["--grid", "40"], "--size or --grid"),
+        ("\u0378", [], "no single picture"),
+    ],
+)
+def test_what_cannot_grow_is_one_sentence(
+    image: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    source: str,
+    options: list[str],
+    word: str,
+) -> None:
+    monkeypatch.chdir(image.parent)
+    assert main(["train", "--grow", source, "-o", "mine.safetensors", *options]) == 2
+    error = capsys.readouterr().err
+    assert word in error
+    assert error.count("\n") == 1
+    assert not (tmp_path / "mine.safetensors").exists()

@@ -2,8 +2,6 @@
 
 import io
 import json
-import os
-import signal
 import subprocess
 import sys
 import time
@@ -37,6 +35,7 @@ from training.protocol import (
 from training.run_files import checkpoint_path, log_path
 from training.run_status import claimed, is_claimed, read_status
 from viewer.training_client import TrainingClient, WorkerDied
+from viewer.training_runs import Run, stop_run
 
 ITERATIONS = 60
 PLAN = TrainingPlan(
@@ -195,7 +194,7 @@ def test_a_detached_worker_outlives_its_window(order: TrainingOrder, tmp_path: P
     assert is_claimed(endless.output)
     status = read_status(endless.output)
     assert status is not None and status.phase == "training"
-    os.kill(status.process_id, signal.SIGTERM)
+    stop_run(Run(endless, status, is_training=True))
     deadline = time.monotonic() + 300
     while is_claimed(endless.output):
         assert time.monotonic() < deadline

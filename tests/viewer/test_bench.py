@@ -79,3 +79,12 @@ def test_mistakes_are_told(
 ) -> None:
     assert main(["bench", *options]) == 2
     assert sentence in capsys.readouterr().err
+
+
+def test_a_training_benchmark_takes_its_own_options_and_gives_its_exit_code(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["bench", "--gradient", "--turns", "0"]) == 2
+    assert "1 or more" in capfd.readouterr().err
+    assert main(["bench", "--gradient", "--help"]) == 0
+    assert "--turns" in capfd.readouterr().out

@@ -75,6 +75,14 @@ def test_the_old_automaton_lives_on_while_the_next_one_compiles(
     assert desk.stage.path == fern
 
 
+def test_planting_can_be_undone(desk: Controller) -> None:
+    before = state_of(desk)
+    desk.apply(actions.Plant(3.5, 4.5))
+    assert (state_of(desk) != before).any(axis=0).sum() == 1
+    desk.apply(actions.Undo())
+    np.testing.assert_allclose(state_of(desk), before, atol=1e-3)
+
+
 def test_the_last_of_two_wishes_wins(desk: Controller, tmp_path: Path) -> None:
     fern, reed = (save(tmp_path / f"{n}.safetensors", i) for i, n in enumerate(("fern", "reed"), 8))
     desk.apply(actions.OpenFile(fern))

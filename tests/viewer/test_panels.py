@@ -104,6 +104,7 @@ def click_everything(sidebar: Sidebar, state: PanelState, step: int = 14) -> lis
         {"help_is_open": True},
         {"is_paused": True, "undo_count": 20},
         {"settings": Settings(brush_kind="stamp")},
+        {"automaton": random_automaton(16, 96, alive_masking=True)},
         {"settings": Settings(brush_kind="stamp", stamp=str(FERN)), "stamp_is_growing": True},
         {"settings": Settings(panel_visible=False), "message": Message("saved")},
     ],

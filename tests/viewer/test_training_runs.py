@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from training.run_status import RunStatus, claimed, write_status
 from viewer.training_runs import (
     LARGEST_NAME_LETTERS,
     ORDER_FILE,
+    Run,
     discard_run,
     find_runs,
     keep_run,
@@ -29,6 +32,7 @@ from viewer.training_runs import (
     resumed,
     runs_folder,
     safe_name,
+    stop_run,
 )
 
 
@@ -161,3 +165,17 @@ def test_a_run_without_a_result_cannot_be_kept(wish: TrainingOrder) -> None:
 def test_nothing_outside_the_runs_is_discarded(wish: TrainingOrder, tmp_path: Path) -> None:
     discard_run(replace(wish, output=tmp_path / "moss.safetensors"))
     assert wish.image.is_file()
+
+
+def test_only_a_worker_is_stopped(wish: TrainingOrder) -> None:
+    order = new_run(wish)
+    bystander = RunStatus(os.getpid(), "training")
+    stop_run(Run(order, bystander, is_training=True))  # it would end this very process
+
+
+def test_a_worker_that_has_just_gone_needs_no_stopping(wish: TrainingOrder) -> None:
+    order = new_run(wish)
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    with claimed(order.output):
+        stop_run(Run(order, RunStatus(gone.pid, "training"), is_training=True))

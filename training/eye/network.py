@@ -1,7 +1,8 @@
 """The eye: a small network of our own whose features judge textures, shipped with the project.
 
-Four stages of convolutions with average pooling between them, taught to see what VGG16 sees
-(docs/EYE.md says how). It needs no download and a fraction of VGG16's time.
+Four stages of convolutions with average pooling between them, each with a linear read-out that
+estimates what VGG16 sees at that scale (docs/EYE.md says how it was taught). It needs no
+download and a fraction of VGG16's time.
 """
 
 from collections.abc import Mapping
@@ -24,8 +25,10 @@ STAGES: Mapping[str, tuple[int, ...]] = {
     "stride4": (128, 128),
     "stride8": (128,),
 }
-FIRST_KERNEL_PIXELS = 5
-KERNEL_PIXELS = 3
+# A convolution of reach r covers 2 r + 1 pixels each way.
+FIRST_REACH_PIXELS = 2
+REACH_PIXELS = 1
+FEATURES = 64
 PICTURE_MEAN = 0.5
 PICTURE_DEVIATION = 0.25
 EYE_PATH = Path(__file__).with_name("eye.safetensors")
@@ -33,7 +36,10 @@ VERSION = "1"
 
 
 class Eye(nn.Module):
-    """A stack of convolutions, each followed by a rectifier; a FeatureNetwork."""
+    """A stack of rectified convolutions with linear read-outs; a FeatureNetwork.
+
+    A layer holds 64 features: the strongest principal components of the teacher's, estimated.
+    """
 
     description = "Lichen's own eye"
     style_layers = tuple(STAGES)
@@ -41,23 +47,21 @@ class Eye(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.stages = nn.ModuleDict()
-        inputs, kernel = 3, FIRST_KERNEL_PIXELS
+        self.readouts = nn.ModuleDict()
+        inputs, reach = 3, FIRST_REACH_PIXELS
         for name, widths in STAGES.items():
             stage = nn.ModuleList()
             for width in widths:
-                stage.append(nn.Conv2d(inputs, width, kernel))
-                inputs, kernel = width, KERNEL_PIXELS
+                stage.append(nn.Conv2d(inputs, width, 2 * reach + 1))
+                inputs, reach = width, REACH_PIXELS
             self.stages[name] = stage
+            self.readouts[name] = nn.Conv2d(inputs, FEATURES, 1)
         self.to(memory_format=torch.channels_last)
 
     @property
     def layer_names(self) -> tuple[str, ...]:
         """The names of the layers that can be asked for, shallow to deep."""
         return tuple(self.stages)
-
-    def convolutions(self, layer: str) -> list[nn.Conv2d]:
-        """Those of one stage, in order; the last one's features are the layer."""
-        return [module for module in self.stages[layer].modules() if isinstance(module, nn.Conv2d)]
 
     def forward(
         self, pictures: Tensor, layers: tuple[str, ...], padding: Padding
@@ -70,14 +74,14 @@ class Eye(nn.Module):
         refuse_unknown_layers(layers, self)
         found: dict[str, Tensor] = {}
         signal = (pictures - PICTURE_MEAN) / PICTURE_DEVIATION
-        for name in self.layer_names:
+        for name, stage in self.stages.items():
             if name != "stride1":
                 signal = functional.avg_pool2d(signal, 2)
-            for convolution in self.convolutions(name):
-                reach = convolution.kernel_size[0] // 2
+            for convolution in stage.children():
+                reach = FIRST_REACH_PIXELS if name == "stride1" else REACH_PIXELS
                 signal = convolution(pad(signal, reach, padding)).relu_()
             if name in layers:
-                found[name] = signal
+                found[name] = self.readouts[name](signal)
             if len(found) == len(set(layers)):
                 break
         return found

@@ -2,19 +2,16 @@
 
     python -m training.eye.teach -o FILE
 
-Each stage of the eye gets a linear read-out, which has to predict the principal components of
-the teacher's features at the same scale; the read-outs are thrown away (after Romero et al.,
-"FitNets: Hints for Thin Deep Nets", 2015). One thread, one seed: the result repeats exactly on
-the same machine.
+Each layer of the eye has to predict the principal components of the teacher's features at the
+same scale (after Romero et al., "FitNets: Hints for Thin Deep Nets", 2015). One thread, one seed:
+the result repeats exactly on the same machine. The file is written anew after every epoch.
 """
 
 import argparse
-import copy
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import zip_longest
 from pathlib import Path
 
 import safetensors.torch
@@ -23,7 +20,7 @@ from torch import Tensor, nn
 
 from exporters.atomic import atomic_path, check_writable
 from exporters.errors import LichenError
-from training.eye.network import STAGES, VERSION, Eye
+from training.eye.network import FEATURES, VERSION, Eye
 from training.eye.pictures import PictureSource
 from training.networks.vgg16 import Vgg16, load_vgg16
 from training.networks.weights import packaged_vgg16
@@ -35,8 +32,7 @@ LESSONS = {
     "stride4": ("relu3_1", "relu3_3"),
     "stride8": ("relu4_1",),
 }
-COMPONENTS = 64
-CROPS_FOR_COMPONENTS = 128
+CROPS_FOR_COMPONENTS = 256
 BATCH = 8
 LEARNING_RATE = 3e-3
 METADATA = {
@@ -64,12 +60,12 @@ class Teacher:
             mean, deviation = points.mean(dim=1), points.std(dim=1).clamp_min(1e-3)
             standard = (points - mean[:, None]) / deviation[:, None]
             variances, vectors = torch.linalg.eigh(standard.cov())
-            scale = variances[-COMPONENTS:].mean().sqrt() * deviation
-            self._bases[stage] = vectors[:, -COMPONENTS:].T / scale
+            scale = variances[-FEATURES:].mean().sqrt() * deviation
+            self._bases[stage] = vectors[:, -FEATURES:].T / scale
             self._offsets[stage] = self._bases[stage] @ mean
 
     def __call__(self, crops: Tensor) -> dict[str, Tensor]:
-        """The components of crops [n, 3, h, w], each [n, COMPONENTS, h', w']."""
+        """The components of crops [n, 3, h, w], each [n, FEATURES, h', w']."""
         return {
             stage: torch.einsum("nchw,kc->nkhw", features, self._bases[stage])
             - self._offsets[stage][:, None, None]
@@ -115,29 +111,10 @@ def prepare(count: int, seed: int) -> Lesson:
     return Lesson(crops, {stage: torch.cat([part[stage] for part in answers]) for stage in LESSONS})
 
 
-class Pupil(nn.Module):
-    """The eye and the read-outs that it needs only while it learns."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.eye = Eye()
-        self.readouts = nn.ModuleDict(
-            {stage: nn.Conv2d(widths[-1], COMPONENTS, 1) for stage, widths in STAGES.items()}
-        )
-        for module in self.eye.modules():
-            if isinstance(module, nn.Conv2d):
-                nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
-
-    def forward(self, crops: Tensor) -> dict[str, Tensor]:
-        """Guess the teacher's components, by stage."""
-        seen = self.eye(crops, tuple(STAGES), "reflect")
-        return {stage: readout(seen[stage]) for stage, readout in self.readouts.items()}
-
-
-def unexplained(guesses: dict[str, Tensor], answers: dict[str, Tensor]) -> dict[str, Tensor]:
-    """The share of the answers' variance that the guesses miss, by stage."""
+def unexplained(seen: dict[str, Tensor], answers: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The share of the answers' variance that the features miss, by stage."""
     return {
-        stage: (guesses[stage] - answers[stage].float()).square().mean()
+        stage: (seen[stage] - answers[stage].float()).square().mean()
         / answers[stage].float().square().mean()
         for stage in answers
     }
@@ -146,11 +123,14 @@ def unexplained(guesses: dict[str, Tensor], answers: dict[str, Tensor]) -> dict[
 def learn(lesson: Lesson, epochs: int, seed: int) -> Iterator[Eye]:
     """Go over the lesson so many times and yield what the eye is after each.
 
-    The last 16 crops are kept for the report.
+    The last 8 crops are kept for the report.
     """
     torch.manual_seed(seed)
-    pupil = Pupil()
-    optimizer = torch.optim.Adam(pupil.parameters(), lr=LEARNING_RATE)
+    eye = Eye()
+    for module in eye.stages.modules():
+        if isinstance(module, nn.Conv2d):
+            nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
+    optimizer = torch.optim.Adam(eye.parameters(), lr=LEARNING_RATE)
     count = len(lesson.crops) - BATCH
     batches_in_all = epochs * (count // BATCH)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, batches_in_all)
@@ -158,36 +138,24 @@ def learn(lesson: Lesson, epochs: int, seed: int) -> Iterator[Eye]:
         order = torch.randperm(count)
         for chosen in order[: count // BATCH * BATCH].split(BATCH):
             answers = {stage: answer[chosen] for stage, answer in lesson.answers.items()}
-            misses = unexplained(pupil(lesson.crops[chosen]), answers)
+            seen = eye(lesson.crops[chosen], tuple(LESSONS), "reflect")
+            misses = unexplained(seen, answers)
             optimizer.zero_grad()
             torch.stack(list(misses.values())).sum().backward()
             optimizer.step()
             schedule.step()
-        report(pupil, lesson, epoch)
-        eye = copy.deepcopy(pupil.eye)
-        level(eye, lesson.crops[:CROPS_FOR_COMPONENTS])
+        report(eye, lesson, epoch)
         yield eye
 
 
 @torch.no_grad()
-def report(pupil: Pupil, lesson: Lesson, epoch: int) -> None:
+def report(eye: Eye, lesson: Lesson, epoch: int) -> None:
     """Print what is missed on crops that were never learnt from."""
     held_out = {stage: answer[-BATCH:] for stage, answer in lesson.answers.items()}
-    misses = unexplained(pupil(lesson.crops[-BATCH:]), held_out)
+    seen = eye(lesson.crops[-BATCH:], tuple(LESSONS), "reflect")
+    misses = unexplained(seen, held_out)
     line = "  ".join(f"{stage} {miss.item():.3f}" for stage, miss in misses.items())
     print(f"epoch {epoch}: unexplained {line}  ({time.process_time():.0f} CPU-s)", flush=True)
-
-
-@torch.no_grad()
-def level(eye: Eye, crops: Tensor) -> None:
-    """Scale each feature to unit deviation, so that all weigh alike; what is seen stays."""
-    for stage, next_stage in zip_longest(STAGES, list(STAGES)[1:]):
-        last = eye.convolutions(stage)[-1]
-        deviation = eye(crops, (stage,), "reflect")[stage].std(dim=(0, 2, 3)).clamp_min(1e-4)
-        last.weight /= deviation[:, None, None, None]
-        last.bias /= deviation
-        if next_stage is not None:
-            eye.convolutions(next_stage)[0].weight *= deviation[:, None, None]
 
 
 def save(eye: Eye, target: Path) -> None:
@@ -201,8 +169,8 @@ def main(arguments: list[str]) -> int:
     """Read the command line, teach, write; the exit code."""
     parser = argparse.ArgumentParser(prog="training.eye.teach", description=__doc__)
     parser.add_argument("-o", "--output", type=Path, required=True)
-    parser.add_argument("--crops", type=int, default=2064)
-    parser.add_argument("--epochs", type=int, default=10)
+    parser.add_argument("--crops", type=int, default=784)
+    parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(arguments)
     torch.set_num_threads(1)

@@ -4,7 +4,10 @@ import argparse
 import json
 import os
 import platform
+import subprocess
+import sys
 from dataclasses import asdict
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +18,23 @@ from rich.table import Table
 
 from exporters.atomic import atomic_path, check_writable
 from exporters.errors import LichenError
-from exporters.gallery import GalleryEntry, find_entry, shipped_entries
+from exporters.gallery import GALLERY_FOLDER, GalleryEntry, find_entry, shipped_entries
 from viewer.context import create_headless_context, is_software, renderer_name
+from viewer.extras import TRAIN, missing_extra_sentence
 from viewer.start_benchmark import StartFigures, measure_start
 from viewer.step_benchmark import Slices, StepFigures, measure_steps
+from viewer.training_benchmark import measure_training, training_table
 from viewer.window_benchmark import WindowFigures, measure_window
 
 USUAL_SIDES_CELLS = (128, 256, 512)
 LARGEST_SIDE_CELLS = 2048
+USUAL_PICTURE = GALLERY_FOLDER / "exemplars" / "coral.png"
+
+# What training benchmarks measure, by option; they run in a process of their own.
+TRAINING_BENCHMARKS = {
+    "gradient": ("training.benchmarks.gradient", "how fast a training step is, forwards and back"),
+    "training": ("training.benchmarks.quality", "how good a texture a training makes in its time"),
+}
 
 # The first start of an automaton, and the second.
 Starts = tuple[StartFigures, StartFigures]
@@ -39,11 +51,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--seconds", type=float, default=slices.seconds, help="length of a turn (%(default)s)")
     add("--window", action="store_true", help="measure the real window too, on this display")
     add("--json", type=Path, metavar="FILE", help="write all figures to FILE")
+    help = "measure the window while it trains on a picture instead (the exemplar of coral)"
+    add("--while-training", nargs="?", const=USUAL_PICTURE, metavar="PICTURE", help=help)
+    for name, (_, subject) in TRAINING_BENCHMARKS.items():
+        text = f"measure {subject} instead, with options of its own"
+        add(f"--{name}", nargs=argparse.REMAINDER, metavar="OPTION", help=text)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure, show and write. Raises LichenError for bad input."""
+    for name, (module, _) in TRAINING_BENCHMARKS.items():
+        options = getattr(arguments, name)
+        if options is not None:
+            return _run_training_benchmark(module, options)
     _check(arguments)
+    if arguments.while_training is not None:
+        return _run_while_training(arguments)
     entries = [find_entry(name) for name in arguments.automata] or shipped_entries()
     context = create_headless_context()
     console = Console(stderr=True)
@@ -60,6 +83,24 @@ def run(arguments: argparse.Namespace) -> int:
         report = _report(context, steps, starts, windows)
         with atomic_path(arguments.json) as temporary:
             temporary.write_text(json.dumps(report, indent=2) + "\n", "utf-8")
+    return 0
+
+
+def _run_training_benchmark(module: str, options: list[str]) -> int:
+    if find_spec("torch") is None:
+        raise LichenError(missing_extra_sentence(TRAIN))
+    return subprocess.run([sys.executable, "-m", module, *options], check=False).returncode
+
+
+def _run_while_training(arguments: argparse.Namespace) -> int:
+    """The real window with a real worker, on this display."""
+    if find_spec("torch") is None:
+        raise LichenError(missing_extra_sentence(TRAIN))
+    figures = measure_training(Path(arguments.while_training))
+    Console().print(training_table(figures))
+    if arguments.json is not None:
+        with atomic_path(arguments.json) as temporary:
+            temporary.write_text(json.dumps(asdict(figures), indent=2) + "\n", "utf-8")
     return 0
 
 
