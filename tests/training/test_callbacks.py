@@ -1,5 +1,6 @@
 """What the callbacks leave behind, on tiny trainings."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -200,3 +201,11 @@ def test_a_missing_extra_is_named_before_anything_is_trained(
     assert main(["train", "nothing.png", "-o", str(output), option, str(tmp_path / "log")]) == 2
     assert "needs the 'log' extra" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_nobody_asked_for_is_not_imported() -> None:
+    look = "import sys, training.command; print({'tensorboard', 'wandb'} & set(sys.modules))"
+    result = subprocess.run(
+        [sys.executable, "-c", look], capture_output=True, text=True, check=True
+    )
+    assert result.stdout == "set()\n"
