@@ -14,7 +14,7 @@ from PIL import Image
 
 from exporters.gallery import GalleryEntry, find_entry, shipped_entries
 from exporters.picture_file import save_picture
-from training.exemplars.catalog import EXEMPLARS
+from training.exemplars.catalog import EXEMPLARS, FORMS
 from viewer.context import create_headless_context
 from viewer.painting import Erase, Stroke
 from viewer.simulation import Simulation
@@ -83,7 +83,7 @@ def description(entry: GalleryEntry) -> str:
     picture = entry.path.relative_to(FOLDER.parent).with_name(entry.thumbnail_path.name)
     exemplar = entry.exemplar_path.relative_to(FOLDER.parent)
     commands = credits.training_command.replace(" && ", "\n")
-    source = EXEMPLARS[entry.exemplar_path.stem].source
+    source = (EXEMPLARS | FORMS)[entry.exemplar_path.stem].source
     return f"""
 ## {entry.name}
 

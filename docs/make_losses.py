@@ -28,7 +28,9 @@ from training.trainer import Trainer
 FOLDER = Path(__file__).parent
 EXEMPLAR = FOLDER.parent / "exporters/gallery/exemplars/coral.png"
 KEPT = FOLDER.parent / "out" / "losses"
-CPU_MINUTES = 1.5
+# Small, so that a few CPU-minutes are enough for all.
+PLAN = TrainingPlan(grid_cells=32, pool_size=64)
+CPU_MINUTES = 0.75
 WISHES = {
     "ot, vgg16": LossWish("ot", "vgg16"),
     "ot, eye": LossWish("ot", "eye"),
@@ -36,7 +38,8 @@ WISHES = {
     "patch": LossWish("patch"),
     "ot+patch": LossWish("ot+0.5*patch", "vgg16"),
 }
-SIDE_CELLS = 128
+SIDE_CELLS = 64
+MAGNIFICATION = 2
 SETTLED_STEPS = 600
 GAP_PIXELS = 8
 LABEL_PIXELS = 20
@@ -58,7 +61,7 @@ def main() -> None:
 def settled_picture(wish: LossWish, exemplar: torch.Tensor, path: Path) -> Picture:
     """What the automaton of a loss grows, trained first where no file holds it."""
     trainer = Trainer(
-        TrainingPlan(pool_size=64),
+        PLAN,
         TextureTarget(choose_loss(wish, exemplar)),
         torch.device("cpu"),
     )
@@ -75,14 +78,16 @@ def settled_picture(wish: LossWish, exemplar: torch.Tensor, path: Path) -> Pictu
 
 def strip(panels: dict[str, Picture]) -> Picture:
     """Pictures side by side, each with its name below."""
-    width = len(panels) * (SIDE_CELLS + GAP_PIXELS) - GAP_PIXELS
-    sheet = Image.new("RGB", (width, SIDE_CELLS + LABEL_PIXELS), "white")
+    side = SIDE_CELLS * MAGNIFICATION
+    width = len(panels) * (side + GAP_PIXELS) - GAP_PIXELS
+    sheet = Image.new("RGB", (width, side + LABEL_PIXELS), "white")
     draw = ImageDraw.Draw(sheet)
     font = ImageFont.load_default(size=13)
     for index, (label, panel) in enumerate(panels.items()):
-        left = index * (SIDE_CELLS + GAP_PIXELS)
-        sheet.paste(Image.fromarray(panel), (left, 0))
-        draw.text((left, SIDE_CELLS + 3), label, fill="black", font=font)
+        left = index * (side + GAP_PIXELS)
+        magnified = Image.fromarray(panel).resize((side, side), Image.Resampling.NEAREST)
+        sheet.paste(magnified, (left, 0))
+        draw.text((left, side + 3), label, fill="black", font=font)
     return np.array(sheet)
 
 

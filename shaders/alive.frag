@@ -15,8 +15,7 @@ precision highp int;
 precision highp sampler2D;
 #endif
 
-// As in exporters/alive.py.
-const float ALIVE_THRESHOLD = 0.1;
+#include "alive.glsl"
 
 uniform sampler2D before;
 uniform sampler2D after[4];

@@ -12,7 +12,7 @@ from exporters.shader_source import shader_files, shader_source
 
 FULLSCREEN = "fullscreen.vert"
 # A large automaton takes the processor's own driver about 20 MB.
-LARGEST_CACHE = 5
+LARGEST_CACHE = 6
 LINES_AROUND_ERROR = 2
 # Where drivers name the line: "0:12(5): error" Mesa, "0(12) : error" Nvidia, "ERROR: 0:12:" others.
 ERROR_LINE = re.compile(r"^(?:ERROR: )?\d+(?::(\d+)|\((\d+)\))", re.MULTILINE)
@@ -107,8 +107,10 @@ class ReloadingProgram:
         return {path: path.stat().st_mtime for path in files if path.exists()}
 
 
-def draw(vertex_array: moderngl.VertexArray, **uniforms: object) -> None:
-    """Run a fullscreen program on the framebuffer in use.
+def draw(
+    vertex_array: moderngl.VertexArray, vertices: int = 3, instances: int = 1, **uniforms: object
+) -> None:
+    """Run a program that needs no buffers on the framebuffer in use, fullscreen ones as they are.
 
     Uniforms that the compiler dropped are passed over. Sets all the state it relies on, since
     the user interface leaves its own behind.
@@ -121,7 +123,7 @@ def draw(vertex_array: moderngl.VertexArray, **uniforms: object) -> None:
                 value = value[0]
             uniform.value = value
     program.ctx.enable_only(moderngl.NOTHING)
-    vertex_array.render(moderngl.TRIANGLES, vertices=3)
+    vertex_array.render(moderngl.TRIANGLES, vertices=vertices, instances=instances)
 
 
 def explain_error(source: str, message: str) -> str:

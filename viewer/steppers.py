@@ -1,6 +1,7 @@
 """How a simulation advances: by a shader baked from its weights, or by weights as they arrive."""
 
-from typing import Protocol
+from functools import partial
+from typing import Any, Protocol
 
 import moderngl
 import numpy as np
@@ -11,6 +12,11 @@ from viewer.live_step import LiveStep
 from viewer.programs import ReloadingProgram, draw
 from viewer.state_textures import create_framebuffer, create_textures
 from viewer.turns import Turns
+
+TILE_CELLS = 16
+# The first units hold a state, channels 4k to 4k + 3 in unit k.
+BEFORE_UNIT = LARGEST_TEXTURES
+TILES_UNIT = LARGEST_TEXTURES + 1
 
 
 class Stepper(Protocol):
@@ -38,7 +44,8 @@ class BakedStepper:
         for step_index in range(first_step, first_step + count):
             old = turns.textures
             turns.swap()
-            _draw_step(self._program, old, turns.framebuffer, step_index, random_seed)
+            turns.framebuffer.use()
+            _draw_step(self._program, old, step_index, random_seed)
 
     def forget_state(self) -> None:
         """The state lies in the textures alone."""
@@ -49,40 +56,57 @@ class BakedStepper:
 
 
 class MaskedStepper:
-    """For alive masking: a baked step into textures of its own, then a pass that wipes out."""
+    """For alive masking: a baked step into textures of its own, then a pass that wipes out.
+
+    Both run over the tiles of the grid that life can reach alone: most of it is empty.
+    """
 
     def __init__(
         self, context: moderngl.Context, automaton: Automaton, width: int, height: int
     ) -> None:
         """Raises LichenError where the automaton is too large to bake."""
-        self._step = ReloadingProgram(context, "step.frag", build=lambda: bake(automaton))
-        self._mask = ReloadingProgram(context, "alive.frag")
+        self._find_tiles = ReloadingProgram(context, "alive_tiles.frag")
+        build = partial(bake, automaton)
+        self._step = ReloadingProgram(context, "step.frag", "tiles.vert", build)
+        self._mask = ReloadingProgram(context, "alive.frag", "tiles.vert")
         self._after = create_textures(context, automaton.channels, width, height)
         self._after_framebuffer = create_framebuffer(context, self._after)
+        self._tiles = context.texture((-(-width // TILE_CELLS), -(-height // TILE_CELLS)), 1)
+        self._tiles_framebuffer = create_framebuffer(context, [self._tiles])
+        self._marked: dict[str, Any] = {
+            "vertices": 6,
+            "instances": self._tiles.width * self._tiles.height,
+            "marked_tiles": TILES_UNIT,
+            "tile_cells": TILE_CELLS,
+            "grid_cells": (width, height),
+        }
 
     def advance(self, turns: Turns, first_step: int, count: int, random_seed: int) -> None:
-        """Draw twice for every step."""
-        last = len(self._after) - 1
+        """Draw three times for every step."""
+        self._tiles.use(TILES_UNIT)
         for step_index in range(first_step, first_step + count):
             before = turns.textures
-            _draw_step(self._step, before, self._after_framebuffer, step_index, random_seed)
+            before[0].use(BEFORE_UNIT)
+            self._tiles_framebuffer.use()
+            draw(self._find_tiles.vertex_array, before=BEFORE_UNIT, tile_cells=TILE_CELLS)
+            self._after_framebuffer.use()
+            _draw_step(self._step, before, step_index, random_seed, **self._marked)
             turns.swap()
             turns.framebuffer.use()
+            turns.framebuffer.clear()
             for unit, texture in enumerate(self._after):
                 texture.use(unit)
-            before[0].use(LARGEST_TEXTURES)
-            draw(
-                self._mask.vertex_array,
-                before=LARGEST_TEXTURES,
-                after=[min(unit, last) for unit in range(LARGEST_TEXTURES)],
-            )
+            last = len(self._after) - 1
+            after = [min(unit, last) for unit in range(LARGEST_TEXTURES)]
+            draw(self._mask.vertex_array, before=BEFORE_UNIT, after=after, **self._marked)
 
     def forget_state(self) -> None:
         """The state lies in the textures alone."""
 
     def poll_changes(self) -> str | None:
         """Follow edits of the shader files; the text says why the last good ones stay."""
-        return self._step.poll_changes() or self._mask.poll_changes()
+        programs = (self._find_tiles, self._step, self._mask)
+        return next(filter(None, [program.poll_changes() for program in programs]), None)
 
 
 class LiveStepper:
@@ -136,16 +160,16 @@ def create_stepper(
 def _draw_step(
     program: ReloadingProgram,
     old: list[moderngl.Texture],
-    target: moderngl.Framebuffer,
     step_index: int,
     random_seed: int,
+    **others: Any,
 ) -> None:
     for unit, texture in enumerate(old):
         texture.use(unit)
-    target.use()
     draw(
         program.vertex_array,
         state=range(len(old)),
         step_index=step_index & 0xFFFFFFFF,
         random_seed=random_seed & 0xFFFFFFFF,
+        **others,
     )

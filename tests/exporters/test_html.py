@@ -34,6 +34,7 @@ def open_page(browser: Browser, tmp_path: Path) -> Iterator[OpenPage]:
     """Write automata as a page and open it; fails where the page complains or asks for more."""
     problems: list[str] = []
     context = browser.new_context(viewport=VIEWPORT, has_touch=True)
+    context.set_default_timeout(0)  # a busy machine may take its time
 
     def open_page(*automata: Automaton, address: str = "", setup: str = "") -> Page:
         path = tmp_path / "page.html"

@@ -122,6 +122,7 @@ def test_the_report_is_alive(image: Path, browser: Browser, tmp_path: Path) -> N
     assert main(command(image, 4, 2, "--report", str(report))) == 0
     asked: list[str] = []
     opened = browser.new_page(viewport={"width": 800, "height": 600})
+    opened.set_default_timeout(0)  # a busy machine may take its time
     opened.on("request", lambda request: asked.append(request.url))
     opened.on("pageerror", lambda error: asked.append(str(error)))
     opened.goto(report.as_uri())
@@ -148,6 +149,7 @@ def test_what_browsers_cannot_run_is_told_in_the_report(image: Path, browser: Br
     report = image.with_name("report.html")
     assert main(command(image, 20, 1, "--report", str(report))) == 0
     opened = browser.new_page()
+    opened.set_default_timeout(0)
     opened.goto(report.as_uri())
     assert "20 channels" in opened.inner_text("#note")
     assert opened.locator("canvas").count() == 0

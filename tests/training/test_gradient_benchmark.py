@@ -1,11 +1,8 @@
 """The gradient benchmark: its contenders compute the same, and its table tells who is faster."""
 
-import subprocess
-import sys
-
 import pytest
 
-from training.benchmarks.gradient import Figures, Work, measure, to_table
+from training.benchmarks.gradient import Figures, Work, main, measure, to_table
 
 
 @pytest.mark.parametrize(("channels", "hidden"), [(12, 96), (4, 8)])
@@ -23,10 +20,13 @@ def test_the_table_says_how_many_times_as_fast_each_is() -> None:
     assert ratios == ["3.00", "5.00"]
 
 
-def test_the_command_prints_every_size() -> None:
-    options = ["--side", "8", "--batch", "1", "--steps", "2", "--turns", "1"]
-    command = [sys.executable, "-m", "training.benchmarks.gradient", *options]
-    finished = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert "12/96" in finished.stdout and "4/8" in finished.stdout
-    mistaken = subprocess.run([*command, "--turns", "0"], capture_output=True, text=True)
-    assert mistaken.returncode == 2 and "1 or more" in mistaken.stderr
+def test_the_command_prints_every_size(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--side", "8", "--batch", "1", "--steps", "2", "--turns", "1"])
+    printed = capsys.readouterr().out
+    assert "12/96" in printed and "4/8" in printed
+
+
+def test_mistakes_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["--turns", "0"])
+    assert "1 or more" in capsys.readouterr().err

@@ -9,6 +9,7 @@ from torch import Tensor
 from torchvision.models.vgg import cfgs, make_layers
 
 from exporters.errors import LichenError
+from training.eye.network import Eye
 from training.networks.choose import choose_network
 from training.networks.padding import pad
 from training.networks.vgg16 import Vgg16, find_vgg16, load_vgg16
@@ -124,3 +125,17 @@ def test_circular_padding_is_torchs(reach: int) -> None:
     expected = torch.nn.functional.pad(signal, (reach,) * 4, mode="circular")
     torch.testing.assert_close(padded, expected, rtol=0, atol=0)
     assert torch.autograd.gradcheck(lambda field: pad(field, reach, "circular"), signal)
+
+
+def test_without_vgg16_the_eye_judges(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("training.networks.choose.find_vgg16", lambda: None)
+    assert isinstance(choose_network(None, None, download=False), Eye)
+    with pytest.raises(LichenError, match="vgg16 are not on this machine"):
+        choose_network("vgg16", None, download=False)
+    monkeypatch.setattr("training.networks.choose.EYE_PATH", Path("no eye"))
+    assert choose_network(None, None, download=False) is None
+
+
+def test_the_eye_takes_no_weights(tmp_path: Path) -> None:
+    with pytest.raises(LichenError, match="brings its own"):
+        choose_network("eye", tmp_path / "weights.pth", download=False)

@@ -43,6 +43,17 @@ def test_writes_automaton_and_preview(image: Path, tmp_path: Path) -> None:
         assert preview.size == (128, 128)
 
 
+def test_the_last_line_says_whether_it_holds(
+    image: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "mine.safetensors"
+    options = [option for option in TINY if option != "--no-check"]
+    assert main(["train", str(image), "-o", str(output), *options, "--iterations", "1"]) == 0
+    verdict = load_automaton(output).verdict
+    assert verdict is not None
+    assert str(verdict) in capfd.readouterr().err
+
+
 def test_same_seed_same_file(image: Path, tmp_path: Path) -> None:
     outputs = [tmp_path / "a.safetensors", tmp_path / "b.safetensors"]
     for output in outputs:

@@ -279,3 +279,8 @@ def test_nothing_happens_before_there_is_an_automaton(context: moderngl.Context)
     ):
         desk.apply(action)
     assert desk.message is None
+
+
+def test_a_check_that_cannot_begin_is_a_message(desk: Controller, tmp_path: Path) -> None:
+    desk.apply(actions.CheckStability(tmp_path / "gone.safetensors"))
+    assert desk.message is not None and "cannot read" in desk.message.text

@@ -129,7 +129,7 @@ def test_every_badge_draws_and_checks_on_demand(
 ) -> None:
     state = replace(STATE, stability=stability)
     draw(sidebar, state)
-    asked = [action for y in range(60, 160, 8) for action in click(sidebar, state, 1230, y)]
+    asked = [action for y in range(30, 90, 8) for action in click(sidebar, state, 1250, y)]
     assert (CheckStability(MOSS) in asked) is not stability.is_checking
 
 

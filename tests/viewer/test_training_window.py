@@ -29,7 +29,7 @@ ERASED = (128, 128, 128)
 PAINTED = tuple(round(level * 255) for level in Settings().brush_colour)
 # Places on the screen: buttons beside their texts, and a spot of the picture.
 SKETCH, START, KEEP, RESUME = (1010, 405), (1010, 639), (1170, 398), (1010, 192)
-PREVIEW_LABEL, DISCARD = (20, 19), (500, 441)
+PREVIEW_LABEL, IN_THE_BACKGROUND, DISCARD = (20, 19), (500, 377), (500, 441)
 PLACE, BESIDE = (400, 300), (400, 270)
 
 
@@ -97,7 +97,7 @@ def test_a_picture_is_learnt_played_with_kept_and_resumed(
     wait_until(lambda: the_run().is_training, lambda: "the training did not go on")
 
     screen.do("key", "ctrl+q")
-    screen.wait_for(GROUND, DISCARD)
+    screen.wait_for(ACCENT, IN_THE_BACKGROUND)
     screen.click(DISCARD)
     _, complaints = window.communicate(timeout=PATIENCE_SECONDS)
     assert (window.returncode, complaints) == (0, "")

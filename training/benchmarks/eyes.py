@@ -90,7 +90,7 @@ def compare(options: argparse.Namespace) -> None:
         for name, count in iterations.items():
             path = options.output / f"{name}_{exemplar}_{options.seed}_{count}.png"
             train(JUDGES[name], exemplar, options.seed, count, path)
-            pixels = load_picture(path, JUDGED_SIDE_CELLS)
+            pixels = load_picture(path, JUDGED_SIDE_CELLS).copy()
             settled = torch.from_numpy(pixels).permute(2, 0, 1) / 255
             cells.append(settled)
             scores.append(score(settled[None]))

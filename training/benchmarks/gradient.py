@@ -53,7 +53,7 @@ class Figures:
     """The smallest cosine between two such gradients."""
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Measure and print a table."""
     parser = argparse.ArgumentParser(prog="lichen bench --gradient")
     work = Work()
@@ -61,7 +61,7 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=work.batch, help="grids (%(default)s)")
     parser.add_argument("--steps", type=int, default=work.steps, help="(%(default)s)")
     parser.add_argument("--turns", type=int, default=15, help="of each contender (%(default)s)")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     if min(vars(options).values()) < 1:
         parser.error("all options take 1 or more")
     torch.set_num_threads(1)

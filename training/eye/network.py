@@ -98,7 +98,8 @@ def load_eye(path: Path = EYE_PATH) -> Eye:
             version = (file.metadata() or {}).get("version")
             tensors = {name: file.get_tensor(name).float() for name in file.keys()}
         eye = Eye()
-        eye.load_state_dict(tensors)
+        if version == VERSION:
+            eye.load_state_dict(tensors)
     except Exception as error:  # the reader raises types of its own for refused content
         raise LichenError(f"{path} holds no eye that can be read; reinstall Lichen.") from error
     if version != VERSION:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from exporters.doctor import full_watch, quick_watch
+from exporters.doctor import full_watch, is_form, quick_watch
 from exporters.errors import LichenError
 from exporters.gallery import GalleryEntry, find_entry, shipped_entries
 from exporters.picture_file import load_picture
@@ -51,12 +51,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def find_exemplar(entry: GalleryEntry, named: Path | None = None) -> Picture | None:
-    """The named exemplar, or else the one beside the automaton, or None.
+    """The named exemplar, or else the one beside the automaton, or None; a form needs none.
 
     Raises:
         LichenError: the picture cannot be used, or the automaton's file is damaged.
     """
-    if named is None and not entry.exemplar_path.is_file():
+    if is_form(entry.automaton) or (named is None and not entry.exemplar_path.is_file()):
         return None
     return load_picture(named or entry.exemplar_path, SMALLEST_EXEMPLAR_PIXELS)
 

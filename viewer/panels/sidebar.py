@@ -122,8 +122,8 @@ class Sidebar:
         imgui.end()
 
     def _draw_play(self, state: PanelState) -> Iterator[Action]:
-        _draw_title(self._fonts, state)
         yield from draw_stability(state)
+        _draw_title(self._fonts, state)
         yield from draw_browser(state, self._fonts)
         yield from draw_playback(state, self._fonts)
         yield from draw_brush(state, self._fonts)

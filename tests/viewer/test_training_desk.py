@@ -1,0 +1,236 @@
+"""What the training panel asks for happens, around a worker that only pretends to train."""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import moderngl
+import numpy as np
+import pytest
+
+from exporters.automaton_file import save_automaton
+from exporters.gallery import user_entries
+from exporters.picture_file import save_picture
+from support import random_automaton
+from viewer import actions
+from viewer.controller import Controller
+from viewer.opening import Opening
+from viewer.panels.training_state import RunState, TrainingState
+from viewer.settings import Settings
+from viewer.stage import PREVIEW_GRID_CELLS, Stage
+from viewer.training_actions import (
+    ChangeDraft,
+    CloseWindow,
+    ContinueTraining,
+    ForgetTraining,
+    KeepShown,
+    LookBack,
+    PauseTraining,
+    PrepareTraining,
+    RemoveWaiting,
+    ResumeRun,
+    ShowTab,
+    ShowTraining,
+    StartTraining,
+    StopTraining,
+)
+from viewer.training_pictures import TrainingPictures
+from viewer.training_runs import find_runs
+
+pytestmark = pytest.mark.usefixtures("fake_worker")
+SETTINGS = Settings(grid_width=32, grid_height=24)
+
+
+class Bench:
+    """A controller with an automaton that runs, and its training panel."""
+
+    def __init__(self, context: moderngl.Context, folder: Path) -> None:
+        self.folder = folder
+        self.automaton = folder / "moss.safetensors"
+        save_automaton(random_automaton(4, 8), self.automaton)
+        self.controller = Controller(SETTINGS, Stage(context, random_seed=1), (640, 480))
+        opening = Opening.prepare(self.automaton, SETTINGS.grid, compile_ahead=False)
+        self.controller.stage.expect(opening)
+        self.controller.poll()
+        self._pictures = TrainingPictures(context, (200, 100), 40)
+
+    @property
+    def stage(self) -> Stage:
+        return self.controller.stage
+
+    @property
+    def panel(self) -> TrainingState:
+        return self.controller.training.state(self._pictures)
+
+    @property
+    def run(self) -> RunState:
+        assert self.panel.run is not None
+        return self.panel.run
+
+    def ask(self, *asked: actions.Action) -> None:
+        for action in asked:
+            self.controller.apply(action)
+
+    def picture(self, behaviour: str) -> Path:
+        """A picture whose name tells the worker what to do."""
+        path = self.folder / f"{behaviour}.png"
+        save_picture(np.random.default_rng(0).integers(0, 256, (40, 60, 3), np.uint8), path)
+        return path
+
+    def train(self, behaviour: str) -> None:
+        self.ask(PrepareTraining(self.picture(behaviour)), StartTraining())
+
+    def poll_until(self, condition: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 60
+        while not condition():
+            assert time.monotonic() < deadline, self.panel
+            self.controller.poll()
+            time.sleep(0.01)
+
+    def train_until_shown(self, behaviour: str = "obey") -> None:
+        self.train(behaviour)
+        self.poll_until(lambda: self.stage.shows_preview)
+
+
+@pytest.fixture
+def bench(context: moderngl.Context, tmp_path: Path) -> Iterator[Bench]:
+    made = Bench(context, tmp_path)
+    yield made
+    made.ask(CloseWindow("discard"))
+    made.controller.release()
+
+
+def test_a_picture_is_prepared_and_can_be_put_away(bench: Bench) -> None:
+    bench.ask(actions.OpenFile(bench.picture("moss")))
+    assert bench.panel.tab == "train"
+    draft = bench.panel.draft
+    assert draft is not None and (draft.name, draft.picture_size) == ("moss", (60, 40))
+    assert bench.panel.exemplar_texture > 0
+    bench.ask(ChangeDraft(None))
+    assert bench.panel.draft is None and bench.panel.exemplar_texture == 0
+
+
+def test_a_file_that_is_no_picture_is_a_sentence_in_the_panel(bench: Bench) -> None:
+    path = bench.folder / "words.png"
+    path.write_text("no picture")
+    bench.ask(PrepareTraining(path))
+    assert "is not a picture" in bench.panel.complaint and bench.panel.draft is None
+    bench.ask(PrepareTraining(bench.picture("moss")))
+    assert bench.panel.complaint == ""
+
+
+def test_snapshots_come_to_the_view_and_can_be_left_and_come_back_to(bench: Bench) -> None:
+    bench.train_until_shown()
+    assert bench.stage.grid == PREVIEW_GRID_CELLS and bench.stage.path is None
+    assert bench.stage.simulation is not None and bench.stage.simulation.is_live
+    bench.stage.simulation.step(3)
+    state = bench.stage.simulation.read_state()
+    bench.ask(actions.OpenFile(bench.automaton))
+    bench.poll_until(lambda: bench.stage.path is not None)
+    assert not bench.run.is_shown and bench.stage.grid == SETTINGS.grid
+    bench.ask(ShowTraining())
+    assert bench.run.is_shown
+    np.testing.assert_array_equal(bench.stage.simulation.read_state(), state)
+
+
+def test_nobody_is_disturbed_who_plays_with_something_else(bench: Bench) -> None:
+    bench.ask(PrepareTraining(bench.picture("obey")), StartTraining(), ShowTab("play"))
+    bench.poll_until(lambda: bench.panel.run is not None and bool(bench.run.milestones))
+    assert not bench.stage.shows_preview
+
+
+def test_what_is_shown_is_kept_with_its_exemplar_while_the_training_goes_on(bench: Bench) -> None:
+    bench.train_until_shown()
+    bench.ask(LookBack(0), KeepShown())
+    (entry,) = user_entries()
+    assert entry.name == "obey" and entry.exemplar_path.is_file()
+    assert bench.controller.message is not None and "obey" in bench.controller.message.text
+    assert not bench.run.has_ended
+
+
+def test_a_finished_training_goes_to_the_gallery_and_onto_the_grid(bench: Bench) -> None:
+    bench.train_until_shown("finish")
+    bench.poll_until(lambda: bench.stage.path is not None)
+    (entry,) = user_entries()
+    assert bench.stage.path == entry.path and bench.stage.grid == SETTINGS.grid
+    assert bench.run.status == "stable" and find_runs() == []
+    bench.ask(KeepShown())
+    assert all(each.exemplar_path.is_file() for each in user_entries())
+    assert len(user_entries()) == 2
+    bench.ask(ForgetTraining())
+    assert bench.panel.run is None
+
+
+def test_a_training_pauses_goes_on_and_is_discarded(bench: Bench) -> None:
+    bench.train_until_shown()
+    bench.ask(PauseTraining())
+    bench.poll_until(lambda: bench.run.phase == "paused")
+    bench.ask(ContinueTraining())
+    bench.poll_until(lambda: bench.run.phase == "training")
+    bench.ask(StopTraining(keep=False))
+    bench.poll_until(lambda: bench.panel.run is None)
+    assert find_runs() == [] and user_entries() == []
+
+
+def test_a_paused_preview_is_baked_where_it_stands(bench: Bench) -> None:
+    bench.train_until_shown()
+    simulation = bench.stage.simulation
+    assert simulation is not None
+    simulation.step(3)
+    state = simulation.read_state()
+    bench.stage.bake_preview(bench.automaton)
+    bench.poll_until(lambda: not simulation.is_live)
+    np.testing.assert_array_equal(simulation.read_state(), state)
+    assert bench.stage.shows_preview
+
+
+def test_a_dead_worker_is_told_of_and_resumed(bench: Bench) -> None:
+    bench.train("die")
+    bench.poll_until(lambda: bench.panel.run is not None and bench.run.has_failed)
+    assert "ended by itself" in bench.run.status and bench.run.can_resume
+    assert bench.run.milestones, "the last snapshot is still there"
+    bench.ask(ContinueTraining())
+    bench.poll_until(lambda: bench.run.has_ended)
+    assert bench.run.status == "stable"
+
+
+def test_trainings_wait_for_each_other(bench: Bench) -> None:
+    for behaviour in ("obey", "finish", "finish"):
+        bench.train(behaviour)
+    bench.poll_until(lambda: len(bench.panel.waiting) == 2)
+    bench.ask(RemoveWaiting(1))
+    assert bench.panel.waiting == ("finish",)
+    bench.ask(StopTraining(keep=False))
+    bench.poll_until(lambda: bench.panel.run is not None and bench.run.name == "finish")
+
+
+def test_a_training_of_an_earlier_window_is_resumed(bench: Bench, tmp_path: Path) -> None:
+    bench.train_until_shown("die")
+    context = bench.controller.stage.simulation.textures[0].ctx  # type: ignore[union-attr]
+    (tmp_path / "later").mkdir()
+    later = Bench(context, tmp_path / "later")
+    later.poll_until(lambda: bool(later.panel.earlier))
+    later.ask(ResumeRun(later.panel.earlier[0]))
+    later.poll_until(lambda: bool(user_entries()))
+    later.controller.release()
+
+
+def test_closing_can_keep_the_newest_snapshot(bench: Bench) -> None:
+    bench.train_until_shown()
+    assert bench.controller.training.is_training
+    bench.ask(CloseWindow("keep"))
+    assert [entry.name for entry in user_entries()] == ["obey"]
+    bench.poll_until(lambda: not bench.controller.training.is_training)
+
+
+def test_a_killed_worker_leaves_the_preview_alive(bench: Bench) -> None:
+    bench.train_until_shown()
+    client = bench.controller.training._client
+    assert client is not None
+    os.kill(client._process.pid, signal.SIGKILL)
+    bench.poll_until(lambda: bench.run.has_failed)
+    assert "killed" in bench.run.status
+    bench.stage.step_once()
+    assert bench.stage.shows_preview
