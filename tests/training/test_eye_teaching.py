@@ -2,19 +2,14 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
-from PIL import Image
 
 import training.eye
-from exporters.gallery import GALLERY_FOLDER
 from training.eye import teach
-from training.eye.network import STAGES, load_eye
+from training.eye.network import load_eye
 from training.eye.pictures import PHOTOGRAPHS, PictureSource, dead_leaves
 from training.eye.teach import Lesson, learn, main, prepare, unexplained
-from training.networks.vgg16 import load_vgg16
-from training.networks.weights import packaged_vgg16
 
 SOURCES = Path(training.eye.__file__).with_name("SOURCES.md")
 
@@ -75,22 +70,6 @@ def test_unexplained_is_one_for_silence_and_nothing_for_the_answer(lesson: Lesso
     assert all(miss == pytest.approx(1) for miss in unexplained(silence, lesson.answers).values())
     full = {stage: answer.float() for stage, answer in lesson.answers.items()}
     assert all(miss == 0 for miss in unexplained(full, lesson.answers).values())
-
-
-def test_the_shipped_eye_explains_the_teacher() -> None:
-    """The teacher's components on a texture of the gallery, which nobody learnt from."""
-    with Image.open(GALLERY_FOLDER / "exemplars" / "coral.png") as file:
-        picture = torch.from_numpy(np.array(file.convert("RGB"))).permute(2, 0, 1)[None] / 255
-    seen = load_eye()(picture, tuple(STAGES), "reflect")
-    source = packaged_vgg16()
-    assert source is not None
-    told = load_vgg16(source)(picture, ("relu2_2", "relu3_3"), "reflect")
-    for stage, layer, enough in (("stride2", "relu2_2", 0.7), ("stride4", "relu3_3", 0.5)):
-        points, answers = (maps[0].flatten(1).T for maps in (seen[stage], told[layer]))
-        points, answers = points - points.mean(dim=0), answers - answers.mean(dim=0)
-        readout = torch.linalg.lstsq(points, answers).solution
-        missed = (points @ readout - answers).square().sum() / answers.square().sum()
-        assert 1 - missed.item() > enough
 
 
 def test_script_writes_the_same_eye_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
