@@ -30,7 +30,7 @@ EXEMPLAR = FOLDER.parent / "exporters/gallery/exemplars/coral.png"
 KEPT = FOLDER.parent / "out" / "losses"
 # Small, so that a few CPU-minutes are enough for all.
 PLAN = TrainingPlan(grid_cells=32, pool_size=64)
-CPU_MINUTES = 0.75
+CPU_MINUTES = 0.5
 WISHES = {
     "ot, vgg16": LossWish("ot", "vgg16"),
     "ot, eye": LossWish("ot", "eye"),

@@ -61,10 +61,10 @@ class Session:
         return self._control.wish != "train"
 
     def _pause(self, training: Training) -> None:
+        paused_at_seconds = time.monotonic()
         self._keeper.keep(training)
         self._messenger.send_snapshot(training, training.trainer.to_automaton())
         self._enter("paused")
-        paused_at_seconds = time.monotonic()
         self._control.wait_while_paused()
         self._paused_seconds += time.monotonic() - paused_at_seconds
         if self._control.wish == "train":

@@ -108,7 +108,7 @@ GROUPS: dict[str, tuple[Binding | Gesture, ...]] = {
     "Automata and window": (
         Binding("Page Down", "next automaton", ("page down",), _give(actions.OpenNeighbour(1))),
         Binding("Page Up", "previous automaton", ("page up",), _give(actions.OpenNeighbour(-1))),
-        Gesture("Drop a file", "open a .safetensors automaton"),
+        Gesture("Drop a file", "open an automaton, or learn a picture"),
         Binding("S, F12", "save a screenshot", ("s", "f12"), _give(actions.TakeScreenshot())),
         Binding("Tab", "hide or show the panel", ("tab",), PANEL),
         Binding("F11", "full screen", ("f11",), _give(actions.ToggleFullscreen())),

@@ -97,7 +97,7 @@ def iteration_of(client: TrainingClient) -> int:
 
 
 def poll_until(client: TrainingClient, condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 300
+    deadline = time.monotonic() + 1200
     while not condition():
         assert time.monotonic() < deadline
         client.poll()
@@ -195,7 +195,7 @@ def test_a_detached_worker_outlives_its_window(order: TrainingOrder, tmp_path: P
     status = read_status(endless.output)
     assert status is not None and status.phase == "training"
     stop_run(Run(endless, status, is_training=True))
-    deadline = time.monotonic() + 300
+    deadline = time.monotonic() + 1200
     while is_claimed(endless.output):
         assert time.monotonic() < deadline
         time.sleep(0.05)

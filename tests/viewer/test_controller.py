@@ -122,10 +122,10 @@ def test_a_folder_is_a_message_too(desk: Controller, tmp_path: Path) -> None:
     assert desk.message is not None and desk.message.is_error
 
 
-def test_a_picture_tells_how_to_train(desk: Controller, tmp_path: Path) -> None:
+def test_a_dropped_picture_opens_the_training_panel(desk: Controller, tmp_path: Path) -> None:
+    assert desk.training.tab == "play"
     desk.apply(actions.OpenFile(tmp_path / "my photo.JPG"))
-    assert desk.message is not None and not desk.message.is_error
-    assert "lichen train '" in desk.message.text and "my photo.JPG'" in desk.message.text
+    assert desk.training.tab == "train"
 
 
 def test_a_colour_stroke_paints_and_is_undone(desk: Controller) -> None:

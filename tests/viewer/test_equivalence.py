@@ -1,6 +1,7 @@
 """Every backend takes the same step: numpy, OpenGL and torch, with the update mask on."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import moderngl
 import numpy as np
@@ -102,6 +103,27 @@ def test_every_backend_masks_alike(
         expected = run_numpy(automaton, state, steps)
         assert 0.1 < (expected != 0).any(axis=0).mean() < 0.9
         assert relative_error(backend(automaton, state, steps), expected) <= tolerance
+
+
+@pytest.mark.parametrize("size", [(64, 48), (70, 33)])
+def test_opengl_follows_life_over_a_mostly_empty_grid(
+    run_opengl: Backend, size: tuple[int, int]
+) -> None:
+    """It computes tiles near life alone; here life spreads out of one, and over all edges."""
+    automaton = random_automaton(6, 10, alive_masking=True)
+    spreading = automaton.update_bias.copy()
+    spreading[3] = 0.2
+    automaton = replace(automaton, update_bias=spreading, clamp=(-1.0, 1.0))
+    width, height = size
+    state = np.zeros((6, height, width), np.float32)
+    state[:, 0, 0] = 0.5
+    for steps, tolerance in ((1, 1e-5), (8, 1e-4)):
+        expected = run_numpy(automaton, state, steps)
+        assert 0 < (expected != 0).any(axis=0).mean() < 0.25
+        assert relative_error(run_opengl(automaton, state, steps), expected) <= tolerance
+    alpha = expected[3]
+    for strip in (alpha[:, 3:6], alpha[:, -5:-2], alpha[3:6], alpha[-5:-2]):
+        assert (strip > 0.1).any()
 
 
 def readable_automaton(update_rate: float) -> Automaton:

@@ -116,16 +116,17 @@ def drag(
 ) -> list[Action]:
     """Point, press, move and release; all that was asked for meanwhile."""
     inputs, asked = imgui.get_io(), []
-    for place, is_down in ((start, False), (start, True), (end or start, True), (end, False)):
-        inputs.add_mouse_pos_event(*(place or start))
+    last = end or start
+    for place, is_down in ((start, False), (start, True), (last, True), (last, False)):
+        inputs.add_mouse_pos_event(*place)
         inputs.add_mouse_button_event(0, is_down)
-        for _ in range(3):
+        for _ in range(2):
             asked += draw(sidebar, training)
     return asked
 
 
 def click_everything(sidebar: Sidebar, training: TrainingState) -> list[Action]:
-    places = [(x, y) for x in (1030, 1130, 1220, 1252) for y in range(10, WINDOW[1], 14)]
+    places = [(x, y) for x in (1030, 1130, 1215, 1252) for y in range(16, 760, 22)]
     return [action for place in places for action in drag(sidebar, training, place)]
 
 
@@ -183,26 +184,26 @@ def test_every_control_can_be_reached(
 
 def test_the_history_slider_looks_back_and_follows_again(sidebar: Sidebar) -> None:
     training = replace(EMPTY, run=RUN)
-    asked = {action for y in range(100, 600, 6) for action in drag(sidebar, training, (1040, y))}
+    asked = {action for y in range(340, 400, 6) for action in drag(sidebar, training, (1020, y))}
     assert LookBack(0) in asked
     back = replace(EMPTY, run=replace(RUN, looked_back=0))
-    asked = {action for y in range(100, 600, 6) for action in drag(sidebar, back, (1258, y))}
+    asked = {action for y in range(340, 400, 6) for action in drag(sidebar, back, (1258, y))}
     assert LookBack(None) in asked
 
 
 def test_the_crop_and_the_scale_are_dragged_on_the_picture(sidebar: Sidebar) -> None:
     training = replace(EMPTY, draft=DRAFT)
     draw(sidebar, training)
-    # The picture is 268 points wide and begins below the name; its lower right corner.
+    # The picture begins below the name and fills the width; this is its lower right corner.
     for y in range(240, 340, 5):
-        asked = drag(sidebar, training, (1263, y), (1200, y))
+        asked = drag(sidebar, training, (1258, y), (1198, y))
         crops = [a.draft.crop for a in asked if isinstance(a, ChangeDraft) and a.draft]
         if crops:
             break
     assert crops[-1][0] == 0 and 0.7 < crops[-1][2] < 0.8
     sizes = set()
-    for y in range(150, 300, 6):
-        for action in drag(sidebar, training, (1096, y), (1060, y - 36)):
+    for x, y in ((x, y) for x in range(1076, 1110, 8) for y in range(180, 230, 8)):
+        for action in drag(sidebar, training, (x, y), (x - 36, y - 36)):
             if isinstance(action, ChangeDraft) and action.draft:
                 sizes.add(action.draft.options.size_cells)
     assert max(sizes) > 150

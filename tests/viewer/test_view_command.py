@@ -90,9 +90,20 @@ def test_the_last_automaton_comes_back_if_it_is_sound(
     save_automaton(random_automaton(4, 3), tmp_path / "sound.safetensors")
     save_settings(Settings(automaton=str(tmp_path / last)))
     opened: list[Path] = []
-    monkeypatch.setattr(view, "_open_window", lambda _, seed, entry: opened.append(entry.path))
+    monkeypatch.setattr(view, "_open_window", lambda _, seed, entry, __: opened.append(entry.path))
     assert main(["view"]) == 0
     assert opened[0].is_file() and (opened[0].name == last) == (last == "sound.safetensors")
+
+
+def test_a_picture_to_train_on_goes_to_the_window_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened: list[Path] = []
+    monkeypatch.setattr(view, "_open_window", lambda _, seed, __, picture: opened.append(picture))
+    assert main(["view", "--train", "bark.png"]) == 0
+    assert opened == [Path("bark.png")]
+    assert main(["view", "--train", "bark.png", "--headless"]) == 2
+    assert "use 'lichen train'" in capsys.readouterr().err
 
 
 def test_headless_writes_what_was_asked_for(

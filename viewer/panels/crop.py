@@ -13,6 +13,8 @@ from viewer.training_draft import SMALLEST_CROP_PIXELS, TrainingDraft
 from viewer.training_presets import LARGEST_SIZE_CELLS, SMALLEST_SIZE_CELLS
 
 TALLEST_EMS = 15.0
+# Room for the handles on the picture's edges.
+MARGIN_EMS = 0.4
 REACH_EMS = 0.6
 GRID_CELLS = TrainingPlan().grid_cells
 CURSORS = {
@@ -35,7 +37,7 @@ class CropPart:
         """Draw it in the width that there is; gives the draft as it was dragged."""
         width, height = draft.picture_size
         room = imgui.get_content_region_avail().x
-        scale = min(room / width, em(TALLEST_EMS) / height)
+        scale = min((room - 2 * em(MARGIN_EMS)) / width, em(TALLEST_EMS) / height)
         size = ImVec2(width * scale, height * scale)
         imgui.set_cursor_pos_x(imgui.get_cursor_pos_x() + (room - size.x) / 2)
         imgui.invisible_button("exemplar", size)

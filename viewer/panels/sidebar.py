@@ -8,7 +8,7 @@ from viewer.actions import Action, TakeScreenshot, ToggleHelp
 from viewer.panels import theme
 from viewer.panels.browser import draw_browser
 from viewer.panels.closing import draw_closing
-from viewer.panels.crop import TALLEST_EMS
+from viewer.panels.crop import MARGIN_EMS, TALLEST_EMS
 from viewer.panels.extras import ExtrasPart
 from viewer.panels.overlay import (
     draw_help,
@@ -65,7 +65,8 @@ class Sidebar:
 
     def picture_box_points(self) -> tuple[float, float]:
         """How large a picture within the panel can be, width and height."""
-        return em(theme.PANEL_EMS) - 2 * imgui.get_style().window_padding.x, em(TALLEST_EMS)
+        margins = 2 * (imgui.get_style().window_padding.x + em(MARGIN_EMS))
+        return em(theme.PANEL_EMS) - margins, em(TALLEST_EMS)
 
     def takes_text(self) -> bool:
         """Whether a field of the panel is being typed into, so that keys are letters."""
