@@ -80,8 +80,8 @@ GROWING_PLAN = TrainingPlan(
     most_steps=80,
     steps_rise_share=0.0,
     pool_size=64,
-    reseed_every_iterations=1,
-    damage_every_iterations=1,
+    reseed_every_iterations=4,
+    damage_every_iterations=2,
     learning_rate=2e-3,
     schedule="drops",
 )

@@ -79,7 +79,7 @@ class Stage:
 
     def preview(self, automaton: Automaton) -> None:
         """Run the weights of a training on a small grid, at once; its state lives on."""
-        if not self.shows_preview:
+        if not self.shows_preview or (self._opening and self._opening.for_preview):
             self._stop_opening()
         if self._preview is None or self._preview.automaton.channels != automaton.channels:
             self.end_preview()

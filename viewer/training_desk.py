@@ -193,7 +193,7 @@ class TrainingDesk:
         match event:
             case Snapshot():
                 self._follow_snapshots()
-            case State("paused") if self._stage.shows_preview:
+            case State("paused") if self._stage.shows_preview and self.session.looked_back is None:
                 self._stage.bake_preview(self._order.output)
             case Finished():
                 return self._keep_result(grid)

@@ -165,6 +165,15 @@ def test_a_report_that_cannot_be_written_is_told_at_once(
     assert not image.with_name("losses.json").exists()
 
 
+def test_a_page_that_is_there_already_is_kept(
+    image: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    image.with_name("report.html").write_text("precious")
+    assert main(command(image, 4, 1, "--report", str(image.with_name("report.html")))) == 2
+    assert "--force" in capsys.readouterr().err
+    assert image.with_name("report.html").read_text() == "precious"
+
+
 def test_weights_and_biases_offline(image: Path) -> None:
     words = command(image, 4, 3, "--wandb", "moss")
     result = subprocess.run(

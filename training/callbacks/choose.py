@@ -44,6 +44,8 @@ def _callbacks(arguments: argparse.Namespace, order: TrainingOrder) -> Iterator[
     if arguments.report:
         from training.callbacks.report import Report
 
+        if arguments.report.exists() and not (arguments.resume or arguments.force):
+            raise LichenError(f"{arguments.report} exists; --force replaces it.")
         yield Report(arguments.report, order)
     if arguments.log_images:
         from training.callbacks.image_log import ImageLog

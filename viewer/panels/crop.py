@@ -13,7 +13,7 @@ from viewer.training_draft import SMALLEST_CROP_PIXELS, TrainingDraft
 from viewer.training_presets import LARGEST_SIZE_CELLS, SMALLEST_SIZE_CELLS
 
 TALLEST_EMS = 15.0
-# Room for the handles on the picture's edges.
+# Room around the picture for the handles on its edges.
 MARGIN_EMS = 0.4
 REACH_EMS = 0.6
 GRID_CELLS = TrainingPlan().grid_cells
@@ -39,9 +39,11 @@ class CropPart:
         room = imgui.get_content_region_avail().x
         scale = min((room - 2 * em(MARGIN_EMS)) / width, em(TALLEST_EMS) / height)
         size = ImVec2(width * scale, height * scale)
-        imgui.set_cursor_pos_x(imgui.get_cursor_pos_x() + (room - size.x) / 2)
-        imgui.invisible_button("exemplar", size)
-        low = imgui.get_item_rect_min()
+        margin = em(MARGIN_EMS)
+        imgui.set_cursor_pos_x(imgui.get_cursor_pos_x() + (room - size.x) / 2 - margin)
+        imgui.invisible_button("exemplar", ImVec2(size.x + 2 * margin, size.y + 2 * margin))
+        corner = imgui.get_item_rect_min()
+        low = ImVec2(corner.x + margin, corner.y + margin)
         draft = self._drag(draft, low, size)
         _draw_picture(draft, texture, low, size)
         return draft

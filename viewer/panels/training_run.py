@@ -122,14 +122,14 @@ def _draw_pool(textures: tuple[int, ...]) -> None:
 
 def _draw_controls(run: RunState) -> Iterator[Action]:
     width = thirds()
-    is_training = run.phase == "training"
+    can_stop = run.phase in ("training", "paused")
     if run.phase == "paused":
         if main_button(f"{Icon.PLAY}  Go on", "Let it learn on", width):
             yield ContinueTraining()
-    elif button(f"{Icon.PAUSE}  Pause", "Let it wait", width, enabled=is_training):
+    elif button(f"{Icon.PAUSE}  Pause", "Let it wait", width, enabled=can_stop):
         yield PauseTraining()
     imgui.same_line()
-    if button(f"{Icon.KEEP}  Finish", "Stop now and keep what it has learnt", width, is_training):
+    if button(f"{Icon.KEEP}  Finish", "Stop now and keep what it has learnt", width, can_stop):
         yield StopTraining(keep=True)
     imgui.same_line()
     if button(f"{Icon.CLOSE}  Discard", "Stop and throw it away", width):
