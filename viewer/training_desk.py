@@ -264,7 +264,8 @@ class TrainingDesk:
             return None
         return RunState(
             name=client.order.name,
-            status=session.status,
+            # The run's own copy of the picture is nobody's business.
+            status=session.status.replace(str(client.order.image), client.order.name),
             note=session.note,
             phase=session.phase,
             has_ended=session.ending is not None,

@@ -138,8 +138,11 @@ def _draw_controls(run: RunState) -> Iterator[Action]:
 
 def _draw_ended(run: RunState) -> Iterator[Action]:
     if run.has_failed:
-        hint = "Go on from the last checkpoint" if run.can_resume else "Begin again"
-        if main_button(f"{Icon.RESTART}  Resume" if run.can_resume else "Try again", hint, -1):
+        if run.can_resume:
+            resumes = main_button(f"{Icon.RESTART}  Resume", "Go on from the last checkpoint", -1)
+        else:
+            resumes = button(f"{Icon.RESTART}  Try again", "Begin anew", -1)
+        if resumes:
             yield ContinueTraining()
     if button(f"{Icon.CLOSE}  Close", "Put this training away", -1):
         yield ForgetTraining()
