@@ -47,6 +47,7 @@ class TrainingDraft:
             loss=options.loss,
             network=options.network,
             layers=options.layers,
+            download=options.download,
             crop=self.crop,
             size_cells=options.size_cells,
             name=self.name,

@@ -17,6 +17,7 @@ class TrainingOptions:
     loss: str | None = None
     network: str | None = None
     layers: str | None = None
+    download: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,9 +99,16 @@ CHOICES = (
         "Whose features are compared; patches need none",
         (
             (None, "best at hand"),
+            ("eye", "Lichen's own eye"),
             ("vgg16", "VGG16"),
             ("resnet50", "ResNet-50"),
             ("convnext_tiny", "ConvNeXt"),
         ),
+    ),
+    Choice(
+        "download",
+        "Weights",
+        "Whether a network's weights may be fetched where they are missing; VGG16's are 528 MB",
+        ((False, "only what is here"), (True, "may be downloaded")),
     ),
 )

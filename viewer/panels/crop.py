@@ -12,7 +12,7 @@ from viewer.panels.widgets import tooltip
 from viewer.training_draft import SMALLEST_CROP_PIXELS, TrainingDraft
 from viewer.training_presets import LARGEST_SIZE_CELLS, SMALLEST_SIZE_CELLS
 
-TALLEST_EMS = 15.0
+TALLEST_EMS = 13.0
 # Room around the picture for the handles on its edges.
 MARGIN_EMS = 0.4
 REACH_EMS = 0.6

@@ -1,0 +1,189 @@
+"""The options of `lichen train`, and the order that they make."""
+
+import argparse
+import shlex
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import get_args
+
+from exporters.automaton import Credits
+from training.budget import Budget
+from training.callbacks.choose import add_callback_arguments
+from training.losses.wish import LOSS_NAMES
+from training.order import WHOLE_PICTURE, Crop, TrainingOrder
+from training.plan import GROWING_PLAN, Schedule, TrainingPlan
+
+DEFAULT_ITERATIONS = 1000
+TEXTURE_SIZE_CELLS = 128
+FORM_SIZE_CELLS = 40
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of `lichen train`."""
+    plan = TrainingPlan()
+    add = parser.add_argument
+    add(
+        "image",
+        type=Path,
+        metavar="IMAGE",
+        help="the picture to learn (with --grow or an emoji), or a folder of them",
+    )
+    add("--grow", action="store_true", help="grow a form: an emoji, or a PNG on transparent ground")
+    add("--crop", type=_crop, default=WHOLE_PICTURE, metavar="L,T,R,B", help="learn a part: shares")
+    add(
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="the automaton to write, or the folder for them",
+    )
+    losses = f"{', '.join(LOSS_NAMES)}, or a sum as ot+0.5*patch"
+    add("--loss", help=f"what judges: {losses} (default: the best at hand)")
+    add("--network", metavar="NAME", help="the network that looks: vgg16, eye, resnet50...")
+    add("--layers", help="its layers that judge, with weights, as relu1_1,relu2_1=0.5")
+    add("--weights", type=Path, metavar="FILE", help="the network's, .pth or .safetensors")
+    add("--download", action="store_true", help="allow fetching the network's weights if missing")
+    add("--channels", type=int, help=f"numbers a cell holds ({_both('channels')})")
+    add("--hidden", type=int, default=plan.hidden, help="hidden units (%(default)s)")
+    add(
+        "--steps",
+        type=_step_range,
+        default=(None, None),
+        metavar="A:B",
+        help="steps an iteration, drawn from a range "
+        f"({plan.fewest_steps}:{plan.most_steps}; with --grow "
+        f"{GROWING_PLAN.fewest_steps}:{GROWING_PLAN.most_steps})",
+    )
+    add(
+        "--size",
+        type=int,
+        help=f"cells along the shorter side of a texture ({TEXTURE_SIZE_CELLS}), "
+        f"the longer side of a form ({FORM_SIZE_CELLS})",
+    )
+    add("--grid", type=int, default=plan.grid_cells, help="side of the training grid (%(default)s)")
+    add("--batch", type=int, default=plan.batch, help="grids trained at once (%(default)s)")
+    add("--pool", type=int, help=f"states kept in the pool ({_both('pool_size')})")
+    every = "ITERATIONS"
+    add(
+        "--reseed-every",
+        type=int,
+        metavar=every,
+        help=f"how often one state starts over ({_both('reseed_every_iterations')})",
+    )
+    add(
+        "--damage-every",
+        type=int,
+        metavar=every,
+        help=f"how often states are wounded ({_both('damage_every_iterations')})",
+    )
+    add("--damaged", type=int, default=plan.damaged_states, help="how many at once (%(default)s)")
+    add("--robust", action="store_true", help="wound more: discs, swipes and cuts at once")
+    add("--age", type=int, default=0, metavar="STEPS", help="first let a quarter of the pool age")
+    add("--learning-rate", type=float, help=f"({_both('learning_rate')})")
+    add(
+        "--schedule",
+        choices=get_args(Schedule),
+        help=f"how the learning rate falls ({_both('schedule')})",
+    )
+    add(
+        "--steps-rise",
+        type=float,
+        metavar="SHARE",
+        help="the share of the training in which the steps rise from a third to the whole "
+        f"({_both('steps_rise_share')})",
+    )
+    add(
+        "--find-learning-rate",
+        action="store_true",
+        help="try rising rates, say which suits, and train nothing",
+    )
+    add("--iterations", type=int, help=f"stop after so many (default {DEFAULT_ITERATIONS})")
+    add("--minutes", type=float, help="stop after so long")
+    add("--seed", type=int, default=0, help="of all random numbers (%(default)s)")
+    add("--device", default="auto", help="auto, cpu, cuda or mps (%(default)s)")
+    add("--preview-every", type=float, default=30.0, metavar="SECONDS", help="(%(default)s)")
+    add("--name", help="the automaton's name (default: the file's)")
+    add("--author", default="", help="kept in the file")
+    add("--licence", default="", help="of the automaton, kept in the file")
+    add("--exemplar-licence", default="", help="of the picture, kept in the file")
+    add("--no-check", action="store_true", help="end without the check that it holds")
+    add("--resume", action="store_true", help="go on from the checkpoint beside the output")
+    add("--force", action="store_true", help="replace an existing output")
+    add_callback_arguments(parser)
+
+
+def to_order(arguments: argparse.Namespace) -> TrainingOrder:
+    """What the options ask for. Raises LichenError for numbers that no training could use."""
+    iterations, minutes = arguments.iterations, arguments.minutes
+    if iterations is None and minutes is None:
+        iterations = DEFAULT_ITERATIONS
+    return TrainingOrder(
+        image=arguments.image,
+        output=arguments.output,
+        grow=arguments.grow,
+        plan=_plan(arguments),
+        budget=Budget(iterations, minutes),
+        loss=arguments.loss,
+        network=arguments.network,
+        layers=arguments.layers,
+        weights=arguments.weights,
+        download=arguments.download,
+        crop=arguments.crop,
+        size_cells=arguments.size or (FORM_SIZE_CELLS if arguments.grow else TEXTURE_SIZE_CELLS),
+        age_steps=arguments.age,
+        device=arguments.device,
+        resume=arguments.resume,
+        check=not arguments.no_check,
+        name=arguments.name or arguments.output.stem,
+        credits=_credits(arguments),
+    )
+
+
+def _plan(arguments: argparse.Namespace) -> TrainingPlan:
+    fewest_steps, most_steps = arguments.steps
+    chosen = {
+        "channels": arguments.channels,
+        "hidden": arguments.hidden,
+        "fewest_steps": fewest_steps,
+        "most_steps": most_steps,
+        "grid_cells": arguments.grid,
+        "batch": arguments.batch,
+        "pool_size": arguments.pool,
+        "reseed_every_iterations": arguments.reseed_every,
+        "damage_every_iterations": arguments.damage_every,
+        "damaged_states": arguments.damaged,
+        "robust": arguments.robust,
+        "steps_rise_share": arguments.steps_rise,
+        "learning_rate": arguments.learning_rate,
+        "schedule": arguments.schedule,
+        "random_seed": arguments.seed,
+    }
+    usual = GROWING_PLAN if arguments.grow else TrainingPlan()
+    return replace(usual, **{name: value for name, value in chosen.items() if value is not None})
+
+
+def _both(field: str) -> str:
+    """A field's default for textures and for forms, for the help."""
+    return f"{getattr(TrainingPlan(), field)}; with --grow {getattr(GROWING_PLAN, field)}"
+
+
+def _credits(arguments: argparse.Namespace) -> Credits:
+    return Credits(
+        author=arguments.author,
+        licence=arguments.licence,
+        exemplar=arguments.image.name,
+        exemplar_licence=arguments.exemplar_licence,
+        training_command="lichen " + shlex.join(sys.argv[1:]),
+    )
+
+
+def _step_range(text: str) -> tuple[int, int]:
+    low, _, high = text.partition(":")
+    return int(low), int(high or low)
+
+
+def _crop(text: str) -> Crop:
+    left, top, right, bottom = map(float, text.split(","))
+    return left, top, right, bottom
