@@ -31,7 +31,7 @@ def test_the_search_ends_where_the_loss_runs_away() -> None:
     rates, losses = try_learning_rates(Bowl(curvature=100.0), 200)
     assert len(rates) == len(losses) < 200
     # Steps on a parabola of this curvature are unstable above 2 / 100.
-    assert 0.02 < rates[-1] < 0.05
+    assert 0.02 < rates[-1] < 0.1
 
 
 def test_the_suggestion_lies_a_decade_below_the_lowest_loss() -> None:
