@@ -15,9 +15,10 @@ from exporters.automaton_file import save_automaton
 from exporters.gallery import user_entries
 from exporters.picture_file import save_picture
 from support import random_automaton
-from training.protocol import Phase
+from training.run_files import checkpoint_path
 from viewer.panels import theme
 from viewer.settings import Settings
+from viewer.training_presets import PRESETS
 from viewer.training_runs import Run, find_runs
 from virtual_screen import PATIENCE_SECONDS, Screen, wait_until
 
@@ -28,7 +29,8 @@ GROUND, ACCENT = (
 ERASED = (128, 128, 128)
 PAINTED = tuple(round(level * 255) for level in Settings().brush_colour)
 # Places on the screen: buttons beside their texts, and a spot of the picture.
-SKETCH, START, KEEP, RESUME = (1010, 387), (1010, 653), (1170, 398), (1010, 192)
+SKETCH, START, PAUSE, KEEP = (1010, 387), (1010, 653), (1010, 154), (1170, 398)
+RESUME = (1010, 192)
 PREVIEW_LABEL, IN_THE_BACKGROUND, DISCARD = (20, 19), (500, 377), (500, 441)
 PLACE, BESIDE = (400, 300), (400, 270)
 
@@ -61,14 +63,6 @@ def the_run() -> Run:
     return run
 
 
-def wait_for_phase(phase: Phase) -> None:
-    def is_there() -> bool:
-        status = the_run().status
-        return status is not None and status.phase == phase
-
-    wait_until(is_there, lambda: f"the training is {the_run().status}, expected {phase}")
-
-
 def test_a_picture_is_learnt_played_with_kept_and_resumed(
     screen: Screen, window: subprocess.Popen[str]
 ) -> None:
@@ -84,11 +78,16 @@ def test_a_picture_is_learnt_played_with_kept_and_resumed(
     screen.click(KEEP)
     wait_until(lambda: bool(user_entries()), lambda: "nothing was kept")
     (entry,) = user_entries()
-    assert (entry.name, entry.automaton.channels, entry.automaton.hidden) == ("moss", 8, 48)
+    sketch = PRESETS[0].values
+    assert entry.name == "moss"
+    assert entry.automaton.channels == sketch["channels"]
+    assert entry.automaton.hidden == sketch["hidden"]
     assert "--seed" in entry.automaton.credits.training_command
     assert entry.exemplar_path.is_file()
 
-    wait_for_phase("training")
+    screen.click(PAUSE)
+    checkpoint = checkpoint_path(the_run().order.output)
+    wait_until(checkpoint.is_file, lambda: "there is no checkpoint")
     status = the_run().status
     assert status is not None
     os.kill(status.process_id, signal.SIGKILL)

@@ -50,7 +50,7 @@ def draw_run(run: RunState, fonts: Fonts) -> Iterator[Action]:
     if run.milestones and not run.is_shown:
         if main_button(f"{Icon.EYE}  Back to the preview", "Show what it has learnt", -1):
             yield ShowTraining()
-    if len(run.losses.iterations) > 1:
+    if len(run.losses.iterations):
         heading(fonts, "Loss")
         marked = run.shown_iteration if run.looked_back is not None else None
         draw_loss(run.losses.iterations, run.losses.losses, marked)
