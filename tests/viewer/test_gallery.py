@@ -1,7 +1,4 @@
-"""The textures that ship must be complete, alive, like their exemplars, and able to heal.
-
-The growing forms have tests of their own, in test_gallery_forms.py.
-"""
+"""The textures that ship must be complete, alive, like their exemplars, and able to heal."""
 
 import moderngl
 import pytest
