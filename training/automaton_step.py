@@ -39,21 +39,12 @@ class TrainableAutomaton(nn.Module):
                 state, fires, *self._step_weights(), self.template.clamp
             )
             return new_state
-        return self._advance(state, fires[None], normalise_state_gradient=False)
+        return self._advance(state, fires[None])
 
-    def rollout(
-        self,
-        state: Tensor,
-        steps: int,
-        generator: torch.Generator,
-        *,
-        normalise_state_gradient: bool = False,
-    ) -> Tensor:
+    def rollout(self, state: Tensor, steps: int, generator: torch.Generator) -> Tensor:
         """Advance a state [batch, h, w, channels] by so many steps with fresh masks.
 
-        The same as `forward` with `draw_mask` for each step, but faster. The backward pass can
-        scale each grid's gradient to length 1 before every step, so that it neither fades nor
-        explodes on its way through many; alive masking leaves no room for that.
+        The same as `forward` with `draw_mask` for each step, but faster.
         """
         if self.template.alive_masking:
             for _ in range(steps):
@@ -62,7 +53,7 @@ class TrainableAutomaton(nn.Module):
         for first in range(0, steps, MOST_STEPS_AT_A_TIME):
             count = min(steps - first, MOST_STEPS_AT_A_TIME)
             fires = torch.stack([self.draw_mask(state, generator) for _ in range(count)])
-            state = self._advance(state, fires, normalise_state_gradient)
+            state = self._advance(state, fires)
         return state
 
     def draw_mask(self, state: Tensor, generator: torch.Generator) -> Tensor:
@@ -80,7 +71,7 @@ class TrainableAutomaton(nn.Module):
             update_bias=_to_numpy(self.update_bias),
         )
 
-    def _advance(self, state: Tensor, fires: Tensor, normalise_state_gradient: bool) -> Tensor:
+    def _advance(self, state: Tensor, fires: Tensor) -> Tensor:
         """Step state [batch, h, w, channels] by the masks of fires, bool [steps, batch, h, w].
 
         A processor takes a few grids at a time through all steps, for the sake of its caches.
@@ -89,9 +80,7 @@ class TrainableAutomaton(nn.Module):
         if state.device.type == "cpu":
             grids_at_a_time = max(1, CACHED_VALUES // state[0].numel())
             piece_rows = max(1, CACHED_VALUES // len(self.hidden_weight))
-        options = StepOptions(
-            self.template.clamp, piece_rows, torch.is_grad_enabled(), normalise_state_gradient
-        )
+        options = StepOptions(self.template.clamp, piece_rows, torch.is_grad_enabled())
         weights = self._step_weights()
         groups = zip(state.split(grids_at_a_time), fires.split(grids_at_a_time, 1), strict=True)
         return torch.cat([StepFunction.apply(*group, *weights, options) for group in groups])

@@ -24,10 +24,12 @@ from training.options import add_arguments, to_order
 from training.order import TrainingOrder
 from training.out_of_memory import out_of_memory_explained
 from training.prepare import prepare_trainer
-from training.processes import Processes, join_processes
+from training.processes import Processes, join_processes, refuse_company
 
 # Three decades in steps that still let the smoothed loss follow.
 FINDER_ITERATIONS = 100
+# Options that name one file, run or automaton, which many pictures cannot share.
+SINGLE_PICTURE_OPTIONS = ("name", "report", "log_images", "tensorboard", "wandb", "callback")
 
 __all__ = ["add_arguments", "run"]
 
@@ -37,9 +39,13 @@ def run(arguments: argparse.Namespace) -> int:
     console = Console(stderr=True)
     order = to_order(arguments)
     if arguments.find_learning_rate:
-        return _find_learning_rate(order, console)
+        refuse_company("the search for a learning rate")
+        with out_of_memory_explained():
+            return _find_learning_rate(order, console)
     if order.image.is_dir():
-        return train_folder(order, arguments.force, console)
+        refuse_company("a folder")
+        _check_folder_options(arguments)
+        return train_folder(order, arguments.force, arguments.preview_every, console)
     _check_output(order.output, order.resume, arguments.force)
     with out_of_memory_explained():
         return _train(order, arguments, console, join_processes(order.device))
@@ -86,6 +92,13 @@ def _find_learning_rate(order: TrainingOrder, console: Console) -> int:
         console.print(f"rate {rate:.5f}  loss {loss:.3f}", highlight=False)
     print(f"try --learning-rate {suggest_learning_rate(rates, losses):.2g}")
     return 0
+
+
+def _check_folder_options(arguments: argparse.Namespace) -> None:
+    for name in SINGLE_PICTURE_OPTIONS:
+        if getattr(arguments, name):
+            option = name.replace("_", "-")
+            raise LichenError(f"--{option} is for a single picture; leave it out with a folder.")
 
 
 def _check_output(output: Path, resume: bool, force: bool) -> None:

@@ -23,8 +23,8 @@ from training.order import TrainingOrder
 from training.out_of_memory import out_of_memory_explained
 from training.prepare import prepare_trainer
 from training.run_files import checkpoint_path
-from training.run_status import claimed, note_phase, read_status
-from training.session import KEEP_SECONDS, RunKeeper
+from training.run_status import claimed, note_phase, read_status, spent_seconds
+from training.session import RunKeeper
 
 PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 REFRESHES_A_SECOND = 2
@@ -55,8 +55,10 @@ class RowProgress(Callback):
         self._row.remaining = format_duration(progress.remaining_seconds)
 
 
-def train_folder(order: TrainingOrder, force: bool, console: Console) -> int:
+def train_folder(order: TrainingOrder, force: bool, keep_seconds: float, console: Console) -> int:
     """Train every picture of the folder `order.image` as the order says; the exit code.
+
+    What a training has come to is kept every `keep_seconds`.
 
     Raises:
         LichenError: there is no picture in it, or no place for the automata.
@@ -77,7 +79,7 @@ def train_folder(order: TrainingOrder, force: bool, console: Console) -> int:
                 break
             try:
                 with claimed(row.order.output), out_of_memory_explained():
-                    _train(row, force, interruption)
+                    _train(row, force, keep_seconds, interruption)
             except LichenError as error:
                 row.state = "failed"
                 console.print(f"{row.order.image.name}: {error}", soft_wrap=True)
@@ -114,7 +116,7 @@ def orders_of_folder(order: TrainingOrder) -> list[TrainingOrder]:
     ]
 
 
-def _train(row: Row, force: bool, stop: Callable[[], bool]) -> None:
+def _train(row: Row, force: bool, keep_seconds: float, stop: Callable[[], bool]) -> None:
     """Train a row's picture, unless that is done.
 
     Raises:
@@ -128,14 +130,13 @@ def _train(row: Row, force: bool, stop: Callable[[], bool]) -> None:
         raise LichenError(f"{row.order.output} exists; --force replaces it.")
     row.state = "preparing"
     order = replace(row.order, resume=has_checkpoint)
-    earlier = read_status(order.output) if order.resume else None
     trainer = prepare_trainer(order)
     candidates = Candidates()
     training = Training(
         trainer,
         order.budget,
-        [RowProgress(row), RunKeeper(order.output, KEEP_SECONDS), candidates],
-        earlier_seconds=earlier.elapsed_seconds if earlier else 0.0,
+        [RowProgress(row), RunKeeper(order.output, keep_seconds), candidates],
+        earlier_seconds=spent_seconds(order.output) if order.resume else 0.0,
     )
     row.state = "training"
     training.run(stop)
@@ -149,9 +150,9 @@ def _train(row: Row, force: bool, stop: Callable[[], bool]) -> None:
 
 
 def _is_finished(order: TrainingOrder) -> bool:
-    """Whether an earlier run has trained it for as long as the order asks for."""
+    """Whether an earlier run has trained it for as long as the order asks for, and it is there."""
     status = read_status(order.output)
-    if status is None or status.phase != "finished":
+    if status is None or status.phase != "finished" or not order.output.exists():
         return False
     return order.budget.completed(status.iteration, status.elapsed_seconds) >= 1
 

@@ -22,6 +22,9 @@ def try_learning_rates(trainer: Trainer, iterations: int) -> tuple[Rates, Rates]
     """Learning rates and smoothed losses, each [n], up to where the loss runs away.
 
     The trainer's weights are spoilt by it.
+
+    Raises:
+        LossNotFinite: the loss is no number even at the lowest rate.
     """
     rates = np.geomspace(LOWEST_RATE, HIGHEST_RATE, iterations)
     smoothed: list[float] = []
@@ -31,6 +34,8 @@ def try_learning_rates(trainer: Trainer, iterations: int) -> tuple[Rates, Rates]
         try:
             loss = trainer.iterate(0)
         except LossNotFinite:
+            if not smoothed:
+                raise
             break
         mean = LOSS_MEMORY * mean + (1 - LOSS_MEMORY) * loss
         smoothed.append(mean / (1 - LOSS_MEMORY ** (index + 1)))

@@ -119,6 +119,7 @@ def to_order(arguments: argparse.Namespace) -> TrainingOrder:
     iterations, minutes = arguments.iterations, arguments.minutes
     if iterations is None and minutes is None:
         iterations = DEFAULT_ITERATIONS
+    usual_size_cells = FORM_SIZE_CELLS if arguments.grow else TEXTURE_SIZE_CELLS
     return TrainingOrder(
         image=arguments.image,
         output=arguments.output,
@@ -131,7 +132,7 @@ def to_order(arguments: argparse.Namespace) -> TrainingOrder:
         weights=arguments.weights,
         download=arguments.download,
         crop=arguments.crop,
-        size_cells=arguments.size or (FORM_SIZE_CELLS if arguments.grow else TEXTURE_SIZE_CELLS),
+        size_cells=usual_size_cells if arguments.size is None else arguments.size,
         age_steps=arguments.age,
         device=arguments.device,
         resume=arguments.resume,

@@ -42,7 +42,12 @@ class TrainingOrder:
 
     def __post_init__(self) -> None:
         """Raises LichenError for a crop, a size or a loss that no training could use."""
-        self.loss_wish()
+        wish = self.loss_wish()
+        if self.grow and (wish != LossWish() or self.crop != WHOLE_PICTURE):
+            raise LichenError(
+                "a form is compared whole and cell by cell; leave out what chooses a loss, "
+                "a network or a crop, or leave out --grow."
+            )
         if not 16 <= self.size_cells <= 2048:
             raise LichenError(f"--size must be from 16 to 2048, not {self.size_cells}.")
         left, top, right, bottom = self.crop

@@ -41,6 +41,7 @@ class TrainingPlan:
             ("reseed_every_iterations", 1, 10**6),
             ("damage_every_iterations", 1, 10**6),
             ("damaged_states", 1, 256),
+            ("random_seed", 0, 2**62),
         ):
             value = getattr(self, name)
             if value is not None and not low <= value <= high:

@@ -69,9 +69,19 @@ class LaunchedProcesses(Processes):
 
 def join_processes(device: str) -> Processes:
     """Meet the others that a launcher started, or be alone; `device` is the one asked for."""
-    if int(os.environ.get("WORLD_SIZE", "1")) == 1:
-        return Processes()
-    return LaunchedProcesses(device == "cpu")
+    return LaunchedProcesses(device == "cpu") if _are_launched() else Processes()
+
+
+def refuse_company(task: str) -> None:
+    """Raise LichenError where a launcher started several processes for a task that takes one."""
+    if _are_launched():
+        raise LichenError(
+            f"{task} takes one process alone; start lichen without accelerate launch or torchrun."
+        )
+
+
+def _are_launched() -> bool:
+    return int(os.environ.get("WORLD_SIZE", "1")) > 1
 
 
 @contextmanager

@@ -48,6 +48,12 @@ def read_status(automaton_path: Path) -> RunStatus | None:
     return status
 
 
+def spent_seconds(automaton_path: Path) -> float:
+    """How long a worker has trained here so far; 0 where none has."""
+    status = read_status(automaton_path)
+    return status.elapsed_seconds if status else 0.0
+
+
 @contextmanager
 def claimed(automaton_path: Path) -> Iterator[None]:
     """Keep other workers away for the length of the block, or of the process if it is killed.
@@ -55,14 +61,20 @@ def claimed(automaton_path: Path) -> Iterator[None]:
     Raises:
         LichenError: another worker trains here, or the folder takes no files.
     """
+    lock = FileLock(lock_path(automaton_path))
     try:
         # Not at once: a window may just be looking whether somebody trains here.
-        with FileLock(lock_path(automaton_path), timeout=CLAIM_SECONDS):
-            yield
+        lock.acquire(timeout=CLAIM_SECONDS)
     except Timeout as error:
         raise LichenError(
             f"another training is still writing to {automaton_path}; stop that one first."
         ) from error
+    except OSError as error:
+        raise LichenError(f"cannot write {lock.lock_file}: {error.strerror or error}.") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def note_phase(automaton_path: Path, phase: RunPhase, sentence: str = "") -> None:

@@ -13,7 +13,7 @@ from training.loop import Training
 from training.order import TrainingOrder
 from training.prepare import prepare_trainer
 from training.protocol import Finished, Log, Phase, State, Stopped, ToWindow
-from training.run_status import RunStatus, note_phase, read_status, write_status
+from training.run_status import RunStatus, note_phase, spent_seconds, write_status
 
 KEEP_SECONDS = 30.0
 
@@ -49,7 +49,7 @@ class Session:
             self._order.budget,
             [self._messenger, self._keeper, self._candidates],
             lambda: time.monotonic() - self._paused_seconds,
-            self._earlier_seconds(),
+            spent_seconds(self._order.output) if self._order.resume else 0.0,
         )
         self._enter("training")
         training.run(lambda: self._should_stop(training))
@@ -87,10 +87,6 @@ class Session:
     def _enter(self, phase: Phase) -> None:
         self._send(State(phase))
         note_phase(self._order.output, phase)
-
-    def _earlier_seconds(self) -> float:
-        earlier = read_status(self._order.output) if self._order.resume else None
-        return earlier.elapsed_seconds if earlier else 0.0
 
 
 class RunKeeper(FolderKeeper):

@@ -22,8 +22,6 @@ class StepOptions:
     """So many firing cells go through both layers at a time."""
     may_go_back: bool = True
     """Whether to keep what a backward pass needs."""
-    normalise_state_gradient: bool = False
-    """Whether to scale each grid's gradient to length 1 before each step of the backward pass."""
 
 
 class StepFunction(torch.autograd.Function):
@@ -88,8 +86,6 @@ class StepFunction(torch.autograd.Function):
         transpose = PerceptionTranspose(layout, wrapped_gradient)
         pieces = list(ctx.pieces)
         for step in reversed(range(len(firing.counts))):
-            if options.normalise_state_gradient:
-                grids /= torch.linalg.vector_norm(grids, dim=(1, 2, 3), keepdim=True) + 1e-8
             if options.clamp is not None:
                 new_state = ctx.states[step + 1][layout.inside]
                 torch.ops.aten.hardtanh_backward.grad_input(

@@ -57,6 +57,11 @@ class Trainer:
         self.model = TrainableAutomaton(template).to(device)
         self._optimizer = torch.optim.Adam(self.trained_parameters(), lr=plan.learning_rate)
         slots = self.processes.share_of(plan.pool_size, "a pool of")
+        if plan.batch > slots:
+            raise LichenError(
+                f"a batch of {plan.batch} does not fit into a process's {slots} states of the "
+                "pool; use a larger --pool."
+            )
         self.pool = Pool(template, slots, plan.grid_cells)
 
     def iterate(self, completed: float) -> float:
@@ -97,11 +102,20 @@ class Trainer:
             )
 
     def backward(self) -> None:
-        """Compute the gradients and scale that of each parameter to unit length."""
+        """Compute the gradients and scale that of each parameter to unit length.
+
+        Raises:
+            LossNotFinite: one of them is no number; the weights are as before.
+        """
         self._optimizer.zero_grad()
         self.loss.backward()
         gradients = [parameter.grad for parameter in self.trained_parameters()]
         self.processes.average([gradient for gradient in gradients if gradient is not None])
+        if not all(gradient.isfinite().all() for gradient in gradients if gradient is not None):
+            raise LossNotFinite(
+                f"the gradient was no longer a number at iteration {self.iteration}; "
+                "try a lower --learning-rate."
+            )
         normalise_gradients(self.trained_parameters())
 
     def step(self) -> None:

@@ -99,6 +99,13 @@ class RemoveWaiting:
 
 
 @dataclass(frozen=True)
+class AdvanceWaiting:
+    """Let a training in the queue come before the one that is before it."""
+
+    place: int
+
+
+@dataclass(frozen=True)
 class ResumeRun:
     """Go on with a training of an earlier window."""
 
@@ -133,6 +140,7 @@ TrainingAction = (
     | KeepShown
     | ForgetTraining
     | RemoveWaiting
+    | AdvanceWaiting
     | ResumeRun
     | ForgetRun
     | CloseWindow

@@ -11,7 +11,6 @@ from PIL import Image
 
 from exporters.errors import LichenError
 from exporters.gallery import GalleryEntry
-from exporters.picture_file import load_picture
 from training.order import TrainingOrder
 from training.protocol import Finished, Snapshot, State
 from viewer import training_actions as asked
@@ -21,8 +20,9 @@ from viewer.stage import Stage
 from viewer.training_actions import EarlierRun, Tab, TrainingAction
 from viewer.training_client import Event, TrainingClient
 from viewer.training_draft import SMALLEST_CROP_PIXELS, TrainingDraft
+from viewer.training_exemplar import read_exemplar, read_what_is_learnt
 from viewer.training_pictures import TrainingPictures
-from viewer.training_presets import TrainingOptions
+from viewer.training_presets import FORM_OPTIONS, TrainingOptions
 from viewer.training_queue import TrainingQueue
 from viewer.training_runs import discard_run, find_runs, keep_run, keep_snapshot
 from viewer.training_session import TrainingSession
@@ -117,6 +117,8 @@ class TrainingDesk:
                 self._start()
             case asked.RemoveWaiting(place):
                 self._queue.cancel(self._queue.waiting[place])
+            case asked.AdvanceWaiting(place):
+                self._queue.move(self._queue.waiting[place], max(place - 1, 0))
             case asked.ShowTraining():
                 self._show()
             case asked.LookBack(place):
@@ -159,12 +161,14 @@ class TrainingDesk:
 
     def _prepare(self, image: Path) -> None:
         self.tab = "train"
-        pixels = load_picture(image, SMALLEST_CROP_PIXELS)
+        pixels, is_form = read_exemplar(image, SMALLEST_CROP_PIXELS)
         picture = Image.fromarray(pixels)
         picture.thumbnail((EXEMPLAR_SIDE_PIXELS, EXEMPLAR_SIDE_PIXELS))
         self._exemplar = np.asarray(picture)
         height, width, _ = pixels.shape
-        options = self._draft.options if self._draft else TrainingOptions()
+        options = FORM_OPTIONS if is_form else TrainingOptions()
+        if self._draft and self._draft.options.grow == is_form:
+            options = self._draft.options
         seed = secrets.randbelow(LARGEST_SEED)
         self._draft = TrainingDraft(image.resolve(), (width, height), seed, options=options)
 
@@ -185,19 +189,28 @@ class TrainingDesk:
         else:
             self.session = TrainingSession()
             self._order = self._client.order
-            self._run_exemplar = _load_exemplar(self._order)
+            self._run_exemplar = read_what_is_learnt(self._order)
 
     def _take(self, event: Event, grid: tuple[int, int]) -> str | None:
+        """What goes wrong with one event keeps none of the others from being heard."""
         assert self.session is not None and self._order is not None
         self.session.take(event)
-        match event:
-            case Snapshot():
-                self._follow_snapshots()
-            case State("paused") if self._stage.shows_preview and self.session.looked_back is None:
-                self._stage.bake_preview(self._order.output)
-            case Finished():
-                return self._keep_result(grid)
+        try:
+            match event:
+                case Snapshot():
+                    self._follow_snapshots()
+                case State("paused") if self._shows_newest():
+                    self._stage.bake_preview(self._order.output)
+                case Finished():
+                    return self._keep_result(grid)
+        except LichenError as error:
+            self._complaint = str(error)
         return None
+
+    def _shows_newest(self) -> bool:
+        """Whether the preview runs the weights that the worker has kept last."""
+        is_newest = self.session is not None and self.session.looked_back is None
+        return self._stage.shows_preview and is_newest
 
     def _follow_snapshots(self) -> None:
         """Run the weights to look at; the first ones come to the view by themselves."""
@@ -232,9 +245,11 @@ class TrainingDesk:
     def _forget(self) -> None:
         if self._client is None or self._queue.is_training:
             return
-        if self.session is not None and self.session.has_failed:
+        has_failed = self.session is not None and self.session.has_failed
+        if has_failed and not self._client.can_resume:
             discard_run(self._client.order)
         self._queue.current = None
+        self._last_scan = -SECONDS_BETWEEN_SCANS
         self._follow_queue()
 
     def _scan(self) -> str | None:
@@ -279,14 +294,3 @@ class TrainingDesk:
             looked_back=session.looked_back,
             is_shown=self._stage.shows_preview,
         )
-
-
-def _load_exemplar(order: TrainingOrder) -> NDArray[np.uint8] | None:
-    """What of its picture a training learns, or None for a form that is no picture file."""
-    try:
-        image = Image.fromarray(load_picture(order.image))
-    except LichenError:
-        return None
-    left, top, right, bottom = order.crop
-    width, height = image.size
-    return np.asarray(image.crop((left * width, top * height, right * width, bottom * height)))

@@ -1,12 +1,12 @@
 """A training that is being prepared: the picture, what of it to learn, and how."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from exporters.gallery import SUFFIX
 from training.budget import Budget
 from training.order import WHOLE_PICTURE, Crop, TrainingOrder
-from training.plan import TrainingPlan
+from training.plan import GROWING_PLAN, TrainingPlan
 from viewer.training_presets import TrainingOptions
 
 SMALLEST_CROP_PIXELS = 32
@@ -37,11 +37,16 @@ class TrainingDraft:
     def order(self) -> TrainingOrder:
         """The order for it. Raises LichenError for what no training could use."""
         options = self.options
+        usual = GROWING_PLAN if options.grow else TrainingPlan()
         return TrainingOrder(
             image=self.image,
             output=Path(f"{self.name}{SUFFIX}"),
-            plan=TrainingPlan(
-                channels=options.channels, hidden=options.hidden, random_seed=self.random_seed
+            grow=options.grow,
+            plan=replace(
+                usual,
+                channels=options.channels,
+                hidden=options.hidden,
+                random_seed=self.random_seed,
             ),
             budget=Budget(minutes=options.minutes),
             loss=options.loss,

@@ -1,15 +1,21 @@
-"""What somebody can choose before a training, and three good choices."""
+"""What somebody can choose before a training, and three good choices each."""
 
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 SMALLEST_SIZE_CELLS, LARGEST_SIZE_CELLS = 32, 512
+# The grid that a form is trained on is 64 cells wide, and some of them stay empty around it.
+SMALLEST_FORM_CELLS, LARGEST_FORM_CELLS = 16, 56
 
 
 @dataclass(frozen=True)
 class TrainingOptions:
-    """The choices of a training; None leaves it to what is best and at hand."""
+    """The choices of a training; None leaves it to what is best and at hand.
 
+    A texture has a loss, a network and its layers; a form that grows has none of them.
+    """
+
+    grow: bool = False
     channels: int = 12
     hidden: int = 96
     size_cells: int = 128
@@ -18,6 +24,9 @@ class TrainingOptions:
     network: str | None = None
     layers: str | None = None
     download: bool = False
+
+
+FORM_OPTIONS = TrainingOptions(grow=True, channels=16, size_cells=40, minutes=20.0)
 
 
 @dataclass(frozen=True)
@@ -59,15 +68,21 @@ class Choice:
 PRESETS = (
     Preset("Sketch", "about a minute", {"channels": 8, "hidden": 48, "minutes": 1.0}),
     Preset("Good", "what most pictures need", {"channels": 12, "hidden": 96, "minutes": 6.0}),
-    Preset("Best", "the last bit of detail", {"channels": 12, "hidden": 96, "minutes": 30.0}),
+    Preset("Best", "the last bit of detail", {"channels": 12, "hidden": 96, "minutes": 20.0}),
 )
 
-CHOICES = (
+FORM_PRESETS = (
+    Preset("Sketch", "a rough form", {"channels": 16, "hidden": 96, "minutes": 6.0}),
+    Preset("Good", "a form that heals", {"channels": 16, "hidden": 96, "minutes": 20.0}),
+    Preset("Best", "the last bit of detail", {"channels": 16, "hidden": 96, "minutes": 60.0}),
+)
+
+SIZE_CHOICES = (
     Choice(
         "minutes",
         "Time",
         "How long it may learn",
-        tuple((minutes, f"{minutes:.0f} min") for minutes in (1.0, 3.0, 6.0, 15.0, 30.0, 60.0)),
+        tuple((minutes, f"{minutes:.0f} min") for minutes in (1.0, 3.0, 6.0, 10.0, 20.0, 60.0)),
     ),
     Choice(
         "channels",
@@ -81,6 +96,9 @@ CHOICES = (
         "Units of the hidden layer",
         tuple((count, str(count)) for count in (8, 32, 48, 64, 96, 128)),
     ),
+)
+
+LOSS_CHOICES = (
     Choice(
         "loss",
         "Loss",

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from training import command
 from training.budget import Budget
 from training.command_line import command_line
+from training.options import add_arguments, to_order
 from training.order import TrainingOrder
 from training.plan import GROWING_PLAN, TrainingPlan
 
@@ -30,6 +30,8 @@ ORDER = TrainingOrder(
         damaged_states=2,
         robust=True,
         learning_rate=1e-3,
+        schedule="drops",
+        steps_rise_share=0.5,
         random_seed=7,
     ),
     budget=Budget(minutes=1.5),
@@ -55,6 +57,6 @@ def test_the_command_orders_the_same(order: TrainingOrder) -> None:
     program, name, *words = shlex.split(command_line(order))
     assert (program, name) == ("lichen", "train")
     parser = argparse.ArgumentParser()
-    command.add_arguments(parser)
-    ordered = command._order(parser.parse_args(words))
+    add_arguments(parser)
+    ordered = to_order(parser.parse_args(words))
     assert replace(ordered, credits=order.credits) == order

@@ -72,6 +72,35 @@ def test_finished_ones_are_left_alone_and_interrupted_ones_go_on(
     assert resumed is not None and (resumed.phase, resumed.iteration) == ("finished", 2)
 
 
+def test_a_finished_one_that_was_deleted_comes_back(pictures: Path, tmp_path: Path) -> None:
+    (pictures / "flat.png").unlink()
+    assert train(pictures, tmp_path, "--iterations", "1") == 0
+    (tmp_path / "checks.safetensors").unlink()
+    assert train(pictures, tmp_path, "--iterations", "1") == 0
+    assert load_automaton(tmp_path / "checks.safetensors").name == "checks"
+
+
+def test_several_processes_are_refused(
+    pictures: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    assert train(pictures, tmp_path / "out") == 2
+    assert "a folder takes one process" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("option", ["--name", "--report", "--log-images", "--callback"])
+def test_options_for_one_picture_are_refused(
+    pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    assert train(pictures, tmp_path / "out", option, "one") == 2
+    assert f"{option} is for a single picture" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
 def test_more_iterations_go_on_from_the_checkpoint(pictures: Path, tmp_path: Path) -> None:
     (pictures / "flat.png").unlink()
     assert train(pictures, tmp_path, "--iterations", "2") == 0

@@ -34,6 +34,11 @@ def test_the_search_ends_where_the_loss_runs_away() -> None:
     assert 0.02 < rates[-1] < 0.1
 
 
+def test_a_loss_that_never_is_a_number_is_told() -> None:
+    with pytest.raises(LossNotFinite):
+        try_learning_rates(Bowl(curvature=float("nan")), 10)
+
+
 def test_the_suggestion_lies_a_decade_below_the_lowest_loss() -> None:
     rates, losses = np.array([0.01, 0.1, 1.0]), np.array([3.0, 1.0, 2.0])
     assert suggest_learning_rate(rates, losses) == pytest.approx(0.1 / SAFETY)

@@ -47,6 +47,15 @@ def test_the_first_phase_needs_no_status(output: Path) -> None:
     assert read_status(output) == RunStatus(os.getpid(), "preparing")
 
 
+def test_a_claim_where_no_file_can_be_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with (
+        pytest.raises(LichenError, match="cannot write"),
+        claimed(tmp_path / "file" / "a.safetensors"),
+    ):
+        pass
+
+
 def test_a_claim_keeps_others_away(output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("training.run_status.CLAIM_SECONDS", 0.1)
     assert not is_claimed(output)

@@ -1,13 +1,10 @@
 """Rollouts and their hand-written gradient, against autograd through plain convolutions."""
 
-from dataclasses import replace
-
 import pytest
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from exporters.automaton import Automaton
 from support import random_automaton
 from training import automaton_step
 from training.automaton_step import TrainableAutomaton
@@ -157,27 +154,3 @@ def test_weights_for_sums_are_transposed_right() -> None:
     torch.testing.assert_close(
         (to_sums(weight) * gradient).sum(), (weight * from_sums(gradient)).sum()
     )
-
-
-def test_normalised_state_gradient_keeps_its_direction_and_length() -> None:
-    automaton = replace(random_automaton(4, 8), update_rate=1.0)
-    start = draw_state(2, 6, 5, 4)
-    lengths = []
-    for factor in (1.0, 1000.0):
-        weights = [
-            _first_weight_gradient(automaton, start, factor, normalise)
-            for normalise in (False, True)
-        ]
-        assert relative_error(weights[1] / weights[1].norm(), weights[0] / weights[0].norm()) < 0.5
-        lengths.append(weights[1].norm())
-    torch.testing.assert_close(lengths[0], lengths[1])
-
-
-def _first_weight_gradient(
-    automaton: Automaton, start: Tensor, factor: float, normalise: bool
-) -> Tensor:
-    model = TrainableAutomaton(automaton)
-    generator = torch.Generator().manual_seed(2)
-    new_state = model.rollout(start, STEPS, generator, normalise_state_gradient=normalise)
-    (gradient,) = torch.autograd.grad(factor * new_state.sin().sum(), [model.hidden_weight])
-    return gradient

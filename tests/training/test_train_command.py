@@ -86,6 +86,8 @@ def test_existing_output_is_kept(
         (["--iterations", "0"], "above zero"),
         (["--minutes", "nan"], "above zero"),
         (["--size", "3"], "--size"),
+        (["--size", "0"], "--size"),
+        (["--grow"], "leave out --grow"),
         (["--steps", "9:2"], "range"),
         (["--channels", "2"], "channels"),
         (["--device", "toaster"], "toaster"),

@@ -147,6 +147,31 @@ def test_loss_that_is_no_number_once_goes_back_and_on() -> None:
     assert trainer.learning_rate_scale == 0.5
 
 
+class Cornered:
+    """A style loss whose value is a number, but whose gradient is none in its first call."""
+
+    description = "cornered"
+
+    def __init__(self) -> None:
+        self._calls = 0
+
+    def __call__(self, pictures: Tensor, generator: torch.Generator) -> Tensor:
+        self._calls += 1
+        distance = (pictures - pictures.detach()).square().sum()
+        return distance.sqrt() if self._calls == 1 else pictures.mean()
+
+
+def test_gradient_that_is_no_number_never_reaches_the_weights() -> None:
+    class Looks(Callback):
+        def after_step(self, training: Training) -> None:
+            training.trainer.to_automaton()  # Refuses weights that are no numbers.
+
+    trainer = Trainer(SMALL, TextureTarget(Cornered()), CPU)
+    training = Training(trainer, Budget(iterations=2), [Looks()])
+    training.run()
+    assert (training.rollbacks, trainer.iteration) == (1, 2)
+
+
 def test_hooks_are_called_in_order() -> None:
     called: list[str] = []
 
@@ -207,6 +232,7 @@ def test_gradients_get_unit_length() -> None:
         {"batch": 9},
         {"learning_rate": 0.0},
         {"damage_every_iterations": 0},
+        {"random_seed": 2**70},
     ],
 )
 def test_plan_refuses_what_cannot_work(wrong: dict[str, int | float]) -> None:

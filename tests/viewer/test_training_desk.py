@@ -4,16 +4,19 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import moderngl
 import numpy as np
 import pytest
+from PIL import Image
 
 from exporters.automaton_file import save_automaton
 from exporters.gallery import user_entries
 from exporters.picture_file import save_picture
 from support import random_automaton
+from training.plan import GROWING_PLAN
 from viewer import actions
 from viewer.controller import Controller
 from viewer.opening import Opening
@@ -21,6 +24,7 @@ from viewer.panels.training_state import RunState, TrainingState
 from viewer.settings import Settings
 from viewer.stage import PREVIEW_GRID_CELLS, Stage
 from viewer.training_actions import (
+    AdvanceWaiting,
     ChangeDraft,
     CloseWindow,
     ContinueTraining,
@@ -204,6 +208,42 @@ def test_trainings_wait_for_each_other(bench: Bench) -> None:
     assert bench.panel.waiting == ("finish",)
     bench.ask(StopTraining(keep=False))
     bench.poll_until(lambda: bench.panel.run is not None and bench.run.name == "finish")
+
+
+def test_a_training_that_waits_can_be_moved_up(bench: Bench) -> None:
+    for behaviour in ("obey", "finish", "die"):
+        bench.train(behaviour)
+    bench.poll_until(lambda: len(bench.panel.waiting) == 2)
+    bench.ask(AdvanceWaiting(1))
+    assert bench.panel.waiting == ("die", "finish")
+    bench.ask(AdvanceWaiting(0))
+    assert bench.panel.waiting == ("die", "finish")
+
+
+def test_a_picture_on_transparent_ground_is_ordered_as_a_form_that_grows(bench: Bench) -> None:
+    path = bench.folder / "obey.png"
+    pixels = np.zeros((40, 48, 4), np.uint8)
+    pixels[8:30, 10:40] = 200, 30, 30, 255
+    Image.fromarray(pixels).save(path)
+    bench.ask(PrepareTraining(path))
+    draft = bench.panel.draft
+    assert draft is not None and bench.panel.exemplar_texture > 0
+    order = draft.order()
+    assert order.grow and order.plan == replace(GROWING_PLAN, random_seed=draft.random_seed)
+    bench.ask(StartTraining())
+    bench.poll_until(lambda: bench.panel.run is not None)
+    assert bench.run.exemplar_texture > 0
+    bench.ask(PrepareTraining(bench.picture("moss")))
+    assert bench.panel.draft is not None and not bench.panel.draft.order().grow
+
+
+def test_a_dead_training_that_is_put_away_can_still_be_resumed(bench: Bench) -> None:
+    bench.train("die")
+    bench.poll_until(lambda: bench.panel.run is not None and bench.run.has_failed)
+    bench.ask(ForgetTraining())
+    bench.poll_until(lambda: bool(bench.panel.earlier))
+    bench.ask(ResumeRun(bench.panel.earlier[0]))
+    bench.poll_until(lambda: bool(user_entries()))
 
 
 def test_a_training_of_an_earlier_window_is_resumed(bench: Bench, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from viewer.panels.training_plot import smoothed, thinned_out
 from viewer.panels.training_state import RunState, TrainingState
 from viewer.settings import Settings
 from viewer.training_actions import (
+    AdvanceWaiting,
     BrowseForPicture,
     ChangeDraft,
     CloseWindow,
@@ -38,9 +39,11 @@ from viewer.training_actions import (
     StopTraining,
 )
 from viewer.training_draft import TrainingDraft
+from viewer.training_presets import FORM_OPTIONS
 
 WINDOW = (1280, 800)
 DRAFT = TrainingDraft(Path("moss %s.png"), (640, 480))
+FORM_DRAFT = replace(DRAFT, options=FORM_OPTIONS)
 LOSSES = LossCurve()
 for iteration in range(1, 500):
     LOSSES.append(iteration, 10.0 / iteration)
@@ -136,6 +139,7 @@ def click_everything(sidebar: Sidebar, training: TrainingState) -> list[Action]:
         EMPTY,
         replace(EMPTY, complaint="moss.png is not a picture; use a PNG or JPEG."),
         replace(EMPTY, draft=DRAFT),
+        replace(EMPTY, draft=FORM_DRAFT),
         replace(EMPTY, draft=replace(DRAFT, crop=(0.25, 0.5, 0.3, 0.6)), run=RUN),
         replace(EMPTY, run=PREPARING),
         replace(EMPTY, run=RUN, waiting=("fern", "fern")),
@@ -157,7 +161,7 @@ def test_every_state_draws_and_asks_for_nothing(sidebar: Sidebar, training: Trai
         (EMPTY, {BrowseForPicture(), ShowTab("play")}),
         (replace(EMPTY, draft=DRAFT), {StartTraining(), ChangeDraft(None)}),
         (
-            replace(EMPTY, run=RUN, waiting=("fern",)),
+            replace(EMPTY, run=RUN, waiting=("fern" * 20, "fern")),
             {
                 PauseTraining(),
                 StopTraining(keep=True),
@@ -165,6 +169,7 @@ def test_every_state_draws_and_asks_for_nothing(sidebar: Sidebar, training: Trai
                 KeepShown(),
                 BrowseForPicture(),
                 RemoveWaiting(0),
+                AdvanceWaiting(1),
             },
         ),
         (replace(EMPTY, run=replace(RUN, phase="paused")), {ContinueTraining()}),
@@ -207,6 +212,21 @@ def test_the_crop_and_the_scale_are_dragged_on_the_picture(sidebar: Sidebar) -> 
             if isinstance(action, ChangeDraft) and action.draft:
                 sizes.add(action.draft.options.size_cells)
     assert max(sizes) > 150
+
+
+def test_a_form_is_learnt_whole(sidebar: Sidebar) -> None:
+    training = replace(EMPTY, draft=FORM_DRAFT)
+    asked = [action for y in range(100, 300, 12) for action in drag(sidebar, training, (1130, y))]
+    drafts = [action.draft for action in asked if isinstance(action, ChangeDraft) and action.draft]
+    assert all(draft.crop == FORM_DRAFT.crop for draft in drafts)
+
+
+def test_throwing_away_is_asked_once_more(sidebar: Sidebar) -> None:
+    training = replace(EMPTY, run=RUN)
+    # A click into the view puts away what a click on the panel has opened.
+    places = [place for y in range(100, 180, 6) for place in ((1252, y), (400, 400))]
+    asked = [action for place in places for action in drag(sidebar, training, place)]
+    assert StopTraining(keep=False) not in asked
 
 
 def test_closing_is_asked_over_everything_else(sidebar: Sidebar) -> None:

@@ -145,7 +145,7 @@ def load_backbone(name: str, source: WeightsFile) -> Backbone:
         model.load_state_dict(tensors)
     except RuntimeError as error:
         raise wrong_weights(source.path, name) from error
-    return Backbone(model, f"{name}, from {source.origin} ({source.path})")
+    return Backbone(model, f"{name}, from {source.origin}")
 
 
 def find_backbone(name: str) -> WeightsFile | None:

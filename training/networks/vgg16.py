@@ -88,7 +88,7 @@ def load_vgg16(source: WeightsFile) -> Vgg16:
     """
     tensors = read_tensors(source.path, "VGG16")
     try:
-        return Vgg16(_convolutions(tensors), f"{source.origin} ({source.path})")
+        return Vgg16(_convolutions(tensors), source.origin)
     except (KeyError, ValueError, RuntimeError) as error:
         raise wrong_weights(source.path, "VGG16") from error
 

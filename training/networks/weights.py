@@ -28,7 +28,7 @@ def named_weights(path: Path) -> WeightsFile:
     """The file that the user named. Raises LichenError if there is none."""
     if not path.is_file():
         raise LichenError(f"there is no weights file {path}; check the path.")
-    return WeightsFile(path, "the file that you named")
+    return WeightsFile(path, f"the file {path.name}")
 
 
 def downloaded_weights(patterns: Iterable[str]) -> WeightsFile | None:

@@ -27,7 +27,7 @@ class CropPart:
     """Draws the picture and remembers what is being dragged.
 
     The square in the crop's corner is as large as the grids that train; dragging its own corner
-    sets the scale.
+    sets the scale. A form that grows is learnt whole, so that there is nothing to drag.
     """
 
     def __init__(self) -> None:
@@ -44,8 +44,12 @@ class CropPart:
         imgui.invisible_button("exemplar", ImVec2(size.x + 2 * margin, size.y + 2 * margin))
         corner = imgui.get_item_rect_min()
         low = ImVec2(corner.x + margin, corner.y + margin)
+        if draft.options.grow:
+            _draw_picture(texture, low, size)
+            return draft
         draft = self._drag(draft, low, size)
-        _draw_picture(draft, texture, low, size)
+        _draw_picture(texture, low, size)
+        _draw_crop(draft, low, size)
         return draft
 
     def _drag(self, draft: TrainingDraft, low: ImVec2, size: ImVec2) -> TrainingDraft:
@@ -104,10 +108,14 @@ def _scaled(draft: TrainingDraft, mouse: ImVec2, low: ImVec2, size: ImVec2) -> T
     return replace(draft, options=replace(draft.options, size_cells=cells))
 
 
-def _draw_picture(draft: TrainingDraft, texture: int, low: ImVec2, size: ImVec2) -> None:
+def _draw_picture(texture: int, low: ImVec2, size: ImVec2) -> None:
+    high = ImVec2(low.x + size.x, low.y + size.y)
+    imgui.get_window_draw_list().add_image(imgui.ImTextureRef(texture), low, high)
+
+
+def _draw_crop(draft: TrainingDraft, low: ImVec2, size: ImVec2) -> None:
     canvas = imgui.get_window_draw_list()
     high = ImVec2(low.x + size.x, low.y + size.y)
-    canvas.add_image(imgui.ImTextureRef(texture), low, high)
     first, last = _corners(draft, low, size)
     veil = imgui.get_color_u32(theme.VEIL)
     canvas.add_rect_filled(low, ImVec2(high.x, first.y), veil)

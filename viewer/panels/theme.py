@@ -61,6 +61,7 @@ class Icon:
     PICTURE = "\uf03e"
     EYE = "\uf06e"
     KEEP = "\uf02e"
+    UP = "\uf077"
 
 
 def apply_theme(ui_scale: float) -> Fonts:

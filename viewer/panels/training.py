@@ -15,12 +15,14 @@ from viewer.panels.training_run import draw_run
 from viewer.panels.training_state import TrainingState
 from viewer.panels.widgets import (
     button,
+    confirmed,
     heading,
     label,
     main_button,
     quiet_text,
     same_line_right,
     segments,
+    shortened,
     slider,
     text_colour,
     thirds,
@@ -28,6 +30,7 @@ from viewer.panels.widgets import (
     tooltip,
 )
 from viewer.training_actions import (
+    AdvanceWaiting,
     BrowseForPicture,
     ChangeDraft,
     EarlierRun,
@@ -38,10 +41,15 @@ from viewer.training_actions import (
 )
 from viewer.training_draft import TrainingDraft
 from viewer.training_presets import (
-    CHOICES,
+    FORM_PRESETS,
+    LARGEST_FORM_CELLS,
     LARGEST_SIZE_CELLS,
+    LOSS_CHOICES,
     PRESETS,
+    SIZE_CHOICES,
+    SMALLEST_FORM_CELLS,
     SMALLEST_SIZE_CELLS,
+    TrainingOptions,
 )
 
 
@@ -74,7 +82,8 @@ class TrainingPart:
     ) -> Iterator[Action]:
         title(fonts, draft.name)
         width, height = draft.crop_pixels
-        imgui.text_colored(theme.QUIET, f"learns {width} x {height} pixels of it")
+        learns = f"learns {width} x {height} pixels of it"
+        imgui.text_colored(theme.QUIET, "grows this form" if draft.options.grow else learns)
         _draw_complaint(training)
         changed = self._crop.draw(draft, training.exemplar_texture)
         changed = _draw_scale(changed)
@@ -92,8 +101,13 @@ class TrainingPart:
 
 def _draw_scale(draft: TrainingDraft) -> TrainingDraft:
     cells = draft.options.size_cells
-    changed = slider("Scale", cells, SMALLEST_SIZE_CELLS, LARGEST_SIZE_CELLS, f"{cells} cells")
-    tooltip("How many cells the shorter side of the crop is learnt at")
+    low, high = SMALLEST_SIZE_CELLS, LARGEST_SIZE_CELLS
+    hint = "How many cells the shorter side of the crop is learnt at"
+    if draft.options.grow:
+        low, high = SMALLEST_FORM_CELLS, LARGEST_FORM_CELLS
+        hint = "How many cells the longer side of the form grows to"
+    changed = slider("Scale", cells, low, high, f"{cells} cells")
+    tooltip(hint)
     if changed is None:
         return draft
     return replace(draft, options=replace(draft.options, size_cells=round(changed)))
@@ -103,14 +117,15 @@ def _draw_options(draft: TrainingDraft, fonts: Fonts) -> TrainingDraft:
     """The presets, and below them what they stand for."""
     heading(fonts, "Options")
     options = draft.options
-    names = tuple(preset.name for preset in PRESETS)
-    fitting = [preset.is_chosen(options) for preset in PRESETS]
+    presets = FORM_PRESETS if options.grow else PRESETS
+    names = tuple(preset.name for preset in presets)
+    fitting = [preset.is_chosen(options) for preset in presets]
     before = fitting.index(True) if any(fitting) else -1
     chosen = segments("preset", names, before)
-    tooltip("  ".join(f"{preset.name}: {preset.hint}." for preset in PRESETS))
+    tooltip("  ".join(f"{preset.name}: {preset.hint}." for preset in presets))
     if chosen != before:
-        options = PRESETS[chosen].apply(options)
-    for choice in CHOICES:
+        options = presets[chosen].apply(options)
+    for choice in SIZE_CHOICES if options.grow else SIZE_CHOICES + LOSS_CHOICES:
         label(choice.label)
         place = choice.chosen(options)
         shown = choice.values[place][1] if place is not None else "custom"
@@ -120,17 +135,24 @@ def _draw_options(draft: TrainingDraft, fonts: Fonts) -> TrainingDraft:
                     options = choice.choose(options, index)
             imgui.end_combo()
         tooltip(choice.hint)
+    if not options.grow:
+        options = _draw_layers(options)
+    return replace(draft, options=options)
+
+
+def _draw_layers(options: TrainingOptions) -> TrainingOptions:
     label("Layers")
     entered, layers = imgui.input_text_with_hint("##layers", "usual", options.layers or "")
     tooltip("The network's layers that judge, with weights, as relu1_1,relu2_1=0.5")
     if entered:
         options = replace(options, layers=layers.strip() or None)
-    return replace(draft, options=options)
+    return options
 
 
 def _draw_invitation(training: TrainingState) -> Iterator[Action]:
     """Where a picture can be dropped, or looked for."""
     quiet_text("An automaton learns the texture of a photo while you watch and play with it.")
+    quiet_text("A picture on transparent ground becomes a form that grows.")
     imgui.dummy(ImVec2(0, em(0.2)))
     if _draw_drop_area():
         yield BrowseForPicture()
@@ -176,14 +198,21 @@ def _draw_waiting(training: TrainingState, fonts: Fonts) -> Iterator[Action]:
     if not training.waiting:
         return
     heading(fonts, "Next in the queue")
+    side = imgui.get_frame_height()
+    imgui.push_style_var_x(imgui.StyleVar_.frame_padding, 0)
     for place, name in enumerate(training.waiting):
         imgui.push_id(place)
         imgui.align_text_to_frame_padding()
-        imgui.text(name)
-        same_line_right(imgui.get_frame_height())
-        if button(Icon.CLOSE, "Take it out of the queue"):
+        buttons = 2 * side + imgui.get_style().item_spacing.x
+        imgui.text(shortened(name, imgui.get_content_region_avail().x - buttons - em(0.5)))
+        same_line_right(buttons)
+        if button(Icon.UP, "Let it come earlier", side, enabled=place > 0):
+            yield AdvanceWaiting(place)
+        imgui.same_line()
+        if button(Icon.CLOSE, "Take it out of the queue", side):
             yield RemoveWaiting(place)
         imgui.pop_id()
+    imgui.pop_style_var()
 
 
 def _draw_earlier(training: TrainingState, fonts: Fonts) -> Iterator[Action]:
@@ -198,7 +227,7 @@ def _draw_earlier(training: TrainingState, fonts: Fonts) -> Iterator[Action]:
 
 def _draw_earlier_run(run: EarlierRun) -> Iterator[Action]:
     imgui.align_text_to_frame_padding()
-    imgui.text(run.order.name)
+    imgui.text(shortened(run.order.name, em(6.5)))
     imgui.same_line()
     imgui.text_colored(theme.QUIET, f"{run.completed:.0%}")
     if run.is_training:
@@ -211,5 +240,9 @@ def _draw_earlier_run(run: EarlierRun) -> Iterator[Action]:
     if button("Resume", "Go on with it", em(5)):
         yield ResumeRun(run)
     imgui.same_line()
-    if button(Icon.CLOSE, "Throw it away"):
+    imgui.push_style_var_x(imgui.StyleVar_.frame_padding, 0)
+    if button(Icon.CLOSE, "Throw it away", side):
+        imgui.open_popup("discard")
+    imgui.pop_style_var()
+    if confirmed("discard", "Throw away all it has learnt"):
         yield ForgetRun(run)

@@ -25,9 +25,11 @@ def draw_loss(iterations: Curve, losses: Curve, marked: int | None) -> None:
         axis = implot.ImAxis_
         implot.setup_axes("", "", AXIS_FLAGS, AXIS_FLAGS)
         implot.setup_axis_scale(axis.y1, implot.Scale_.log10)
-        last, (low, high) = max(float(x[-1]), 10.0), _limits(y)
-        implot.setup_axes_limits(0, last, low, high, implot.Cond_.always)
-        implot.setup_axis_ticks(axis.x1, *_round_numbers(last), False)
+        # A training that was resumed begins where it left off.
+        first, last = float(x[0]) - 1, max(float(x[-1]), float(x[0]) + 9)
+        low, high = _limits(y)
+        implot.setup_axes_limits(first, last, low, high, implot.Cond_.always)
+        implot.setup_axis_ticks(axis.x1, *_round_numbers(first, last), False)
         implot.setup_axis_ticks(axis.y1, *_decades(low, high), False)
         _plot("loss", x, y, theme.ACCENT_DIM, 1.0)
         _plot("smoothed", x, smoothed(y), theme.ACCENT, 2.0)
@@ -61,18 +63,20 @@ def _limits(y: Curve) -> tuple[float, float]:
     return min(low, high / 2), high
 
 
-def _round_numbers(last: float) -> tuple[list[float], list[str]]:
-    """Three to six ticks from zero on, away from the right end, where they would be cut off."""
-    power = 10.0 ** np.floor(np.log10(last))
-    step = next(factor * power for factor in (0.2, 0.5, 1, 2) if last / (factor * power) < 6)
-    ticks = np.arange(0.0, last * 0.95, step).tolist()
+def _round_numbers(first: float, last: float) -> tuple[list[float], list[str]]:
+    """Two to six ticks, away from the right end, where they would be cut off."""
+    width = last - first
+    power = 10.0 ** np.floor(np.log10(width))
+    step = next(factor * power for factor in (0.2, 0.5, 1, 2) if width / (factor * power) < 6)
+    ticks = np.arange(np.ceil(first / step) * step, last - 0.05 * width, step).tolist()
     return ticks, [f"{tick:,.0f}" for tick in ticks]
 
 
 def _decades(low: float, high: float) -> tuple[list[float], list[str]]:
-    """One, two and five of every decade, as many as are easily read."""
+    """One, two and five of every decade, as many as are easily read; more of a short range."""
+    factors = (1, 2, 5) if high > 10 * low else (1, 1.5, 2, 3, 4, 5, 7)
     powers = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
-    ticks = [factor * 10.0**power for power in powers for factor in (1, 2, 5)]
+    ticks = [factor * 10.0**power for power in powers for factor in factors]
     ticks = [tick for tick in ticks if low <= tick <= high]
     ticks = ticks[:: -(-len(ticks) // 5)] if ticks else [low, high]
     return ticks, [f"{tick:g}" for tick in ticks]

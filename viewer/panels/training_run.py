@@ -11,6 +11,7 @@ from viewer.panels.training_plot import draw_loss
 from viewer.panels.training_state import RunState
 from viewer.panels.widgets import (
     button,
+    confirmed,
     heading,
     main_button,
     quiet_text,
@@ -33,7 +34,7 @@ from viewer.training_actions import (
 from viewer.training_session import time_left
 
 EXEMPLAR_EMS = 3.6
-POOL_TILES_A_ROW = 4
+POOL_TILES_A_ROW, POOL_TILES = 4, 8
 POOL_SPACING = 4.0
 
 
@@ -113,7 +114,7 @@ def _draw_pool(textures: tuple[int, ...]) -> None:
     room = imgui.get_content_region_avail().x
     side = float(int((room - (POOL_TILES_A_ROW - 1) * POOL_SPACING) / POOL_TILES_A_ROW))
     imgui.push_style_var(imgui.StyleVar_.item_spacing, ImVec2(POOL_SPACING, POOL_SPACING))
-    for index, texture in enumerate(textures):
+    for index, texture in enumerate(textures[:POOL_TILES]):
         if index % POOL_TILES_A_ROW:
             imgui.same_line()
         imgui.image(imgui.ImTextureRef(texture), ImVec2(side, side))
@@ -133,6 +134,8 @@ def _draw_controls(run: RunState) -> Iterator[Action]:
         yield StopTraining(keep=True)
     imgui.same_line()
     if button(f"{Icon.CLOSE}  Discard", "Stop and throw it away", width):
+        imgui.open_popup("discard")
+    if confirmed("discard", "Throw away all it has learnt"):
         yield StopTraining(keep=False)
 
 

@@ -29,8 +29,17 @@ def heading(fonts: Fonts, text: str) -> None:
 def title(fonts: Fonts, text: str) -> None:
     """What a panel is about, in large type."""
     imgui.push_font(fonts.bold, theme.TITLE_POINTS)
-    imgui.text(text)
+    imgui.text(shortened(text, imgui.get_content_region_avail().x))
     imgui.pop_font()
+
+
+def shortened(text: str, width: float) -> str:
+    """As much of a text as fits into a width, with dots for the rest."""
+    if imgui.calc_text_size(text).x <= width:
+        return text
+    while text and imgui.calc_text_size(f"{text}...").x > width:
+        text = text[:-1]
+    return f"{text}..."
 
 
 def quiet_text(text: str) -> None:
@@ -84,6 +93,15 @@ def button(text: str, hint: str, width: float = 0.0, enabled: bool = True) -> bo
     imgui.end_disabled()
     tooltip(hint)
     return pressed
+
+
+def confirmed(name: str, text: str) -> bool:
+    """Whether the one entry of a small menu was chosen, which `imgui.open_popup(name)` shows."""
+    if not imgui.begin_popup(name):
+        return False
+    chosen = bool(imgui.selectable(text, False)[0])
+    imgui.end_popup()
+    return chosen
 
 
 def main_button(text: str, hint: str, width: float = 0.0) -> bool:
