@@ -83,9 +83,12 @@ class Trainer:
         ranking = self.target.rank(self.pool.states[slots])
         if ranking is not None:
             slots = slots[ranking.argsort(descending=True)]
-        states = self.pool.borrow(slots, self._is_due(self.plan.reseed_every_iterations))
+        starts_over = self._is_due(self.plan.reseed_every_iterations)
+        states = self.pool.borrow(slots, starts_over)
         if self._is_due(self.plan.damage_every_iterations):
-            for state in states[-self.plan.damaged_states :]:
+            # A wound could take the one seed cell of a form that has just started over.
+            grown = states[1:] if starts_over else states
+            for state in grown[-self.plan.damaged_states :]:
                 self.pool.damage(state, self._generator, heavily=self.plan.robust)
         self._slots = slots
         self.states = self.advance(states, self._draw_step_count())
