@@ -28,7 +28,7 @@ from exporters.picture_file import save_picture
 from training.automaton_step import TrainableAutomaton
 from training.benchmarks.costs import measure_costs
 from training.benchmarks.race import RESULT_NAME, race
-from training.benchmarks.recipes import recipes
+from training.benchmarks.recipes import Recipe, recipes
 from training.benchmarks.score import TextureScore
 from training.exemplar import load_exemplar
 from training.pool import Pool
@@ -72,13 +72,14 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     console = Console(stderr=True)
-    costs = _costs(options.output, options.cost_rounds, console)
+    chosen = {name: recipe for name, recipe in recipes().items() if name in options.recipes}
+    costs = _costs(chosen, options.output, options.cost_rounds, console)
     entries = [
         Entry(recipe, minutes * options.scale, exemplar, seed, iterations)
         for seed in range(options.seeds)
         for exemplar in options.exemplars
         for recipe, minutes in ENTRIES
-        if recipe in options.recipes
+        if recipe in costs
         and (iterations := max(1, round(60 * minutes * options.scale / costs[recipe])))
     ]
     for entry in track(entries, "training", console=console):
@@ -155,11 +156,13 @@ def contact_sheet(entries: Sequence[Entry], root: Path) -> NDArray[np.uint8]:
     return np.vstack(rows)
 
 
-def _costs(root: Path, rounds: int, console: Console) -> dict[str, float]:
+def _costs(
+    chosen: dict[str, Recipe], root: Path, rounds: int, console: Console
+) -> dict[str, float]:
     path = root / "costs.json"
     if not path.is_file():
         costs = measure_costs(
-            recipes(),
+            chosen,
             exemplar_path(EXEMPLARS[0]),
             rounds,
             lambda shares: track(list(shares), "measuring costs", console=console),

@@ -1,0 +1,77 @@
+"""The training benchmark: costs in turns, a table of scores, and baselines as they are written."""
+
+from dataclasses import replace
+from io import StringIO
+from pathlib import Path
+
+import pytest
+import torch
+from PIL import Image
+from rich.console import Console
+from torch import Tensor
+
+from training.automaton_step import TrainableAutomaton, new_automaton
+from training.benchmarks.costs import measure_costs
+from training.benchmarks.plain_losses import PlainTransportLoss
+from training.benchmarks.plain_step import plain_step
+from training.benchmarks.quality import Entry, to_table
+from training.benchmarks.recipes import Recipe
+from training.losses.patch import PatchLoss
+from training.networks.vgg16 import Vgg16
+from training.plan import TrainingPlan
+
+TINY = TrainingPlan(
+    channels=4, hidden=8, fewest_steps=2, most_steps=2, grid_cells=16, batch=1, pool_size=2
+)
+
+
+def test_plain_step_is_our_step() -> None:
+    generator = torch.Generator().manual_seed(0)
+    model = TrainableAutomaton(replace(new_automaton(4, 8, generator), clamp=None))
+    with torch.no_grad():
+        model.update_weight.normal_(0, 0.1, generator=generator)
+    state = torch.rand(2, 4, 12, 10, generator=generator)
+    fires = torch.rand(2, 1, 12, 10, generator=generator) < 0.5
+    ours = model(state.permute(0, 2, 3, 1).contiguous(), fires[:, 0]).permute(0, 3, 1, 2)
+    torch.testing.assert_close(plain_step(model, state, fires.float()), ours)
+
+
+def test_more_work_costs_more(tmp_path: Path) -> None:
+    path = tmp_path / "noise.png"
+    Image.effect_noise((64, 64), 60).convert("RGB").save(path)
+    light = Recipe("light", TINY, PatchLoss, exemplar_cells=64)
+    heavy = Recipe("heavy", replace(TINY, fewest_steps=100, most_steps=100), PatchLoss, 64)
+    costs = measure_costs({"light": light, "heavy": heavy}, path, rounds=1)
+    assert 0 < 2 * costs["light"] < costs["heavy"]
+
+
+def test_table_has_means_and_the_median() -> None:
+    scores = {
+        Entry("transport", 6, exemplar, seed, 10): score
+        for exemplar, seed, score in [("koi", 0, 0.1), ("koi", 1, 0.3), ("knit", 0, 0.9)]
+    }
+    page = StringIO()
+    Console(file=page, width=100).print(to_table(scores, {"transport": 1.5}))
+    assert "0.200 ± 0.141" in page.getvalue()
+    assert "0.900" in page.getvalue()
+    assert "0.300" in page.getvalue().splitlines()[-2]
+
+
+@pytest.fixture(scope="module")
+def network() -> Vgg16:
+    generator = torch.Generator().manual_seed(0)
+    widths = [(3, 64), (64, 64), (64, 128), (128, 128), (128, 256)]
+    convolutions = [
+        (torch.randn(b, a, 3, 3, generator=generator) / (3 * a**0.5), torch.zeros(b))
+        for a, b in widths
+    ]
+    return Vgg16(convolutions, "a test")
+
+
+def test_plain_transport_prefers_the_exemplar(network: Vgg16) -> None:
+    generator = torch.Generator().manual_seed(1)
+    exemplar: Tensor = torch.rand(3, 32, 32, generator=generator)
+    loss = PlainTransportLoss(exemplar, network)
+    alike = loss(exemplar[None], torch.Generator().manual_seed(2))
+    unlike = loss(exemplar[None] * 0.5, torch.Generator().manual_seed(2))
+    assert 10 * alike < unlike
