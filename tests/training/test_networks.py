@@ -127,13 +127,12 @@ def test_circular_padding_is_torchs(reach: int) -> None:
     assert torch.autograd.gradcheck(lambda field: pad(field, reach, "circular"), signal)
 
 
-def test_without_vgg16_the_eye_judges(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_vgg16_no_network_judges_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("training.networks.choose.find_vgg16", lambda: None)
-    assert isinstance(choose_network(None, None, download=False), Eye)
+    assert choose_network(None, None, download=False) is None
+    assert isinstance(choose_network("eye", None, download=False), Eye)
     with pytest.raises(LichenError, match="vgg16 are not on this machine"):
         choose_network("vgg16", None, download=False)
-    monkeypatch.setattr("training.networks.choose.EYE_PATH", Path("no eye"))
-    assert choose_network(None, None, download=False) is None
 
 
 def test_the_eye_takes_no_weights(tmp_path: Path) -> None:

@@ -3,14 +3,14 @@
 from pathlib import Path
 
 from exporters.errors import LichenError
-from training.eye.network import EYE_PATH, load_eye
+from training.eye.network import load_eye
 from training.networks.feature_network import FeatureNetwork
 from training.networks.vgg16 import find_vgg16, load_vgg16
 from training.networks.weights import WeightsFile, download_weights, named_weights
 
 
 def choose_network(name: str | None, weights: Path | None, download: bool) -> FeatureNetwork | None:
-    """Open the named network; without a name VGG16 where it is at hand, else our own eye.
+    """Open the named network; without a name VGG16 where it is at hand.
 
     None where no name was given and nothing is at hand.
 
@@ -30,7 +30,7 @@ def choose_network(name: str | None, weights: Path | None, download: bool) -> Fe
         return load_backbone(name, found or _fetch(name, download))
     found = named_weights(weights) if weights else find_vgg16()
     if found is None and name is None and not download:
-        return load_eye() if EYE_PATH.is_file() else None
+        return None
     return load_vgg16(found or _fetch("vgg16", download))
 
 
