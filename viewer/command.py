@@ -26,6 +26,7 @@ SUBCOMMANDS = {
     "view": Subcommand("viewer.commands.view", "watch an automaton, paint on it and wound it"),
     "gallery": Subcommand("viewer.commands.gallery", "list the automata to choose from"),
     "train": Subcommand("training.command", "teach an automaton the texture of an image"),
+    "export": Subcommand("viewer.commands.export", "take automata to another program"),
     "check": Subcommand(
         "viewer.commands.check", "measure an automaton's stability and how it heals"
     ),

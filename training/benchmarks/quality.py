@@ -79,7 +79,7 @@ def main() -> None:
         for seed in range(options.seeds)
         for exemplar in options.exemplars
         for recipe, minutes in ENTRIES
-        if recipe in costs
+        if recipe in chosen
         and (iterations := max(1, round(60 * minutes * options.scale / costs[recipe])))
     ]
     for entry in track(entries, "training", console=console):

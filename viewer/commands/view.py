@@ -7,13 +7,12 @@ from pathlib import Path
 
 from exporters.errors import LichenError
 from exporters.gallery import GalleryEntry, find_entry, shipped_entries, user_entries
+from viewer.arguments import parse_count, parse_grid, parse_seed, parse_speed
 from viewer.display import NoDisplayError, has_display
-from viewer.settings import LARGEST_STEPS_PER_SECOND, Settings, load_settings
-from viewer.simulation import LARGEST_GRID_CELLS
+from viewer.settings import Settings, load_settings
 
 # What greets a new user: it grows fast and heals visibly.
 FAVOURITE = "ember"
-LARGEST_SEED = 2**32 - 1
 HEADLESS_ONLY = ("frames", "steps_per_frame", "erase", "screenshot", "video")
 
 
@@ -59,45 +58,6 @@ def run(arguments: argparse.Namespace) -> int:
 
         return show_first_light(arguments, entry)
     return 0
-
-
-def parse_grid(text: str) -> tuple[int, int]:
-    """Read WxH. Raises ArgumentTypeError."""
-    width, _, height = text.lower().partition("x")
-    if width.isdecimal() and height.isdecimal():
-        grid = int(width), int(height)
-        if all(1 <= side <= LARGEST_GRID_CELLS for side in grid):
-            return grid
-    raise argparse.ArgumentTypeError(
-        f"{text!r} is not a grid size; write WxH with sides of 1 to {LARGEST_GRID_CELLS}"
-    )
-
-
-def parse_seed(text: str) -> int:
-    """Read a random seed. Raises ArgumentTypeError."""
-    if text.isdecimal() and int(text) <= LARGEST_SEED:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to {LARGEST_SEED}")
-
-
-def parse_speed(text: str) -> float:
-    """Read steps per second. Raises ArgumentTypeError."""
-    try:
-        speed = float(text)
-    except ValueError:
-        speed = -1.0
-    if 0 < speed <= LARGEST_STEPS_PER_SECOND:
-        return speed
-    raise argparse.ArgumentTypeError(
-        f"{text!r} is not a speed above 0 and up to {LARGEST_STEPS_PER_SECOND:.0f}"
-    )
-
-
-def parse_count(text: str) -> int:
-    """Read a number of frames or steps. Raises ArgumentTypeError."""
-    if text.isdecimal() and int(text) >= 1:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
 
 
 def _open_window(

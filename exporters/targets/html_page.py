@@ -1,0 +1,22 @@
+"""`html`: one self-contained page; see exporters/html.py."""
+
+from collections.abc import Sequence
+
+from exporters.automaton import Automaton
+from exporters.html import page
+from exporters.targets.target import ExportOptions, Files, Target
+
+
+def export(automata: Sequence[Automaton], options: ExportOptions) -> Files:
+    """The page as `index.html`. Raises LichenError: an automaton cannot run in a browser."""
+    return {"index.html": page(automata).encode()}
+
+
+TARGET = Target(
+    name="html",
+    title="Web page",
+    summary="one page for any browser, no network",
+    export=export,
+    suffix=".html",
+    several_automata=True,
+)
