@@ -4,6 +4,8 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 BASE := $(VENV)/installed-base
 ALL := $(VENV)/installed-all
+# Programs that exports are made for, to try them in.
+HOSTS := tests/hosts/node_modules/.package-lock.json
 CANDIDATES := python3 python3.14 python3.13 python3.12 python3.11
 
 # pip unpacks gigabytes: not in /tmp, which may live in memory.
@@ -29,10 +31,12 @@ run: $(BASE)
 
 test: $(ALL)
 	$(PYTHON) -m viewer.system_libraries test
+	@$(MAKE) --no-print-directory $(HOSTS)
 	$(PYTHON) -m pytest $(ARGS)
 
 soak: $(ALL)
 	$(PYTHON) -m viewer.system_libraries test
+	@$(MAKE) --no-print-directory $(HOSTS)
 	$(PYTHON) -m pytest -m soak $(ARGS)
 
 check: $(ALL)
@@ -56,6 +60,10 @@ $(ALL): pyproject.toml $(PYTHON)
 	@echo "CUDA along (Linux) 3.5 GB to download and 6.5 GB on disk; elsewhere about a fifth."
 	$(INSTALL) --editable '.[all,dev]'
 	@touch $(BASE) $@
+
+$(HOSTS): tests/hosts/package.json tests/hosts/package-lock.json
+	cd tests/hosts && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
 
 $(PYTHON):
 	@for python in $(CANDIDATES); do \

@@ -70,7 +70,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--reseed-every",
         type=int,
         metavar=every,
-        help=f"how often one state starts over ({_both('reseed_every_iterations')})",
+        help=f"how often one state starts over ({_both('reseed_every_iterations')}, "
+        "rising from every time)",
     )
     add(
         "--damage-every",

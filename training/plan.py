@@ -23,6 +23,7 @@ class TrainingPlan:
     batch: int = 4
     pool_size: int = 64
     reseed_every_iterations: int = 16
+    reseed_slows: bool = False
     damage_every_iterations: int | None = 2
     damaged_states: int = 1
     robust: bool = False
@@ -64,6 +65,16 @@ class TrainingPlan:
         if not 0 < self.learning_rate <= 1:
             raise LichenError(f"the learning rate {self.learning_rate} is outside (0, 1].")
 
+    def reseed_interval(self, completed: float) -> int:
+        """Iterations from one reseeding to the next when this share of the training is done.
+
+        Where reseeding slows, it starts at every iteration and ends at the plan's interval: a form
+        has to grow before it can grow old.
+        """
+        share = completed if self.reseed_slows else 1.0
+        interval: float = self.reseed_every_iterations**share
+        return round(interval)
+
     def step_range(self, completed: float) -> tuple[int, int]:
         """Fewest and most steps of an iteration when this share of the training is done.
 
@@ -81,7 +92,8 @@ GROWING_PLAN = TrainingPlan(
     most_steps=80,
     steps_rise_share=0.0,
     pool_size=64,
-    reseed_every_iterations=4,
+    reseed_every_iterations=16,
+    reseed_slows=True,
     damage_every_iterations=2,
     learning_rate=2e-3,
     schedule="drops",

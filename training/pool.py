@@ -6,6 +6,7 @@ After Mordvintsev et al., "Growing Neural Cellular Automata" (Distill 2020).
 import torch
 from torch import Tensor
 
+from exporters.alive import ALIVE_THRESHOLD, ALPHA_CHANNEL
 from exporters.automaton import Automaton
 from exporters.seed import seed_state
 from training.damage import draw_heavy_wounds, draw_wound
@@ -18,6 +19,7 @@ class Pool:
         seed = seed_state(automaton.seed, automaton.channels, side_cells, side_cells)
         self._seed = torch.from_numpy(seed).permute(1, 2, 0).contiguous()
         self._erase_value = automaton.erase_value
+        self._can_die = automaton.alive_masking
         self.states = self._seed.repeat(size, 1, 1, 1)
 
     def sample(self, batch: int, generator: torch.Generator) -> Tensor:
@@ -25,10 +27,17 @@ class Pool:
         return torch.randperm(len(self.states), generator=generator)[:batch]
 
     def borrow(self, slots: Tensor, reseed: bool) -> Tensor:
-        """Copy the slots' states; with `reseed` the first of them starts over."""
+        """Copy the slots' states; with `reseed` the first of them starts over.
+
+        So does every form that has died: nothing grows from an empty grid, nor is there anything
+        to learn from it.
+        """
         states = self.states[slots]
         if reseed:
             states[0] = self._seed
+        if self._can_die:
+            lives = (states[..., ALPHA_CHANNEL] > ALIVE_THRESHOLD).any(2).any(1)
+            states[~lives] = self._seed
         return states
 
     def damage(self, state: Tensor, generator: torch.Generator, heavily: bool = False) -> None:

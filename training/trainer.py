@@ -83,7 +83,7 @@ class Trainer:
         ranking = self.target.rank(self.pool.states[slots])
         if ranking is not None:
             slots = slots[ranking.argsort(descending=True)]
-        starts_over = self._is_due(self.plan.reseed_every_iterations)
+        starts_over = self._is_due(self.plan.reseed_interval(self.completed))
         states = self.pool.borrow(slots, starts_over)
         if self._is_due(self.plan.damage_every_iterations):
             # A wound could take the one seed cell of a form that has just started over.

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from viewer.exporting import ExportOrder
 from viewer.extras import Extra
 from viewer.painting import Stroke
 from viewer.settings import Settings
@@ -158,6 +159,25 @@ class CancelInstallation:
     extra: Extra
 
 
+@dataclass(frozen=True)
+class Export:
+    """Write an automaton for another program, or as a picture or film."""
+
+    order: ExportOrder
+
+
+@dataclass(frozen=True)
+class CancelExport:
+    """Stop the export that runs."""
+
+
+@dataclass(frozen=True)
+class OpenExport:
+    """Open what was exported last, or the folder that it lies in."""
+
+    folder: bool = False
+
+
 Action = (
     ChangeSettings
     | OpenFile
@@ -183,5 +203,8 @@ Action = (
     | CheckStability
     | Install
     | CancelInstallation
+    | Export
+    | CancelExport
+    | OpenExport
     | TrainingAction
 )

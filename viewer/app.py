@@ -201,6 +201,7 @@ class App:
             train=controller.installations.state(TRAIN),
             dream=controller.installations.state(DREAM),
             training=controller.training.state(self._pictures),
+            export=controller.exports.state,
             stability=controller.checks.state(stage.path),
         )
 

@@ -14,6 +14,7 @@ from viewer import actions
 from viewer.actions import Action
 from viewer.camera import Camera
 from viewer.checking import Checks
+from viewer.exporting import Exports, export_folder, open_with_system
 from viewer.installations import Installations
 from viewer.library import Library
 from viewer.painting import Colour, Erase, Fill, Stamp
@@ -45,6 +46,7 @@ class Controller:
         self.settling = SettlingQueue()
         self.installations = Installations()
         self.checks = Checks()
+        self.exports = Exports()
         self.training = TrainingDesk(stage)
         self.message: Message | None = None
         self.help_is_open = False
@@ -76,6 +78,9 @@ class Controller:
         grid_before = self.stage.grid
         try:
             self.checks.poll()
+            written = self.exports.poll()
+            if written is not None:
+                self.note(written)
             if self.stage.poll_opening():
                 self._welcome()
         except LichenError as error:
@@ -104,6 +109,7 @@ class Controller:
         self.stage.release()
         self.settling.stop()
         self.checks.stop()
+        self.exports.cancel()
 
     def _apply(self, action: Action) -> None:
         match action:
@@ -162,6 +168,15 @@ class Controller:
                 self.installations.start(extra)
             case actions.CancelInstallation(extra):
                 self.installations.cancel(extra)
+            case actions.Export(order):
+                self.exports.start(order)
+            case actions.CancelExport():
+                self.exports.cancel()
+            case actions.OpenExport(folder):
+                if folder:
+                    open_with_system(export_folder())
+                else:
+                    self.exports.open_written()
             case _ if isinstance(action, TrainingAction):
                 self._train(action)
 

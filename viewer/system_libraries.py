@@ -110,6 +110,7 @@ TEST = (
         ),
     ),
     BROWSER,
+    program("npm", "npm", "nodejs-npm", "npm", "npm-default"),
 )
 VENV = (
     Need(

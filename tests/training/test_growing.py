@@ -8,11 +8,13 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from exporters.automaton import Automaton
 from exporters.errors import LichenError
 from training.exemplars import emoji
 from training.exemplars.emoji import is_emoji, render_emoji
 from training.form import load_form
 from training.plan import TrainingPlan
+from training.pool import Pool
 from training.targets.growing import GrowingTarget
 from training.trainer import Trainer
 
@@ -173,3 +175,27 @@ def test_it_learns_to_grow() -> None:
     assert sum(losses[-10:]) < 0.7 * sum(losses[:10])
     grown = one.settle(16, 12)
     assert (grown[..., 3] > 0.1).sum() > 20
+
+
+def test_what_has_died_starts_over() -> None:
+    one = trainer(TrainingPlan(**{**SMALL.__dict__, "reseed_every_iterations": 10**6}))
+    seed = one.pool.states[0].clone()
+    one.pool.states[:] = 0.5
+    one.pool.states[2] = 0
+    one.pool.states[3] = seed * 0.05  # too faint to live
+    borrowed = one.pool.borrow(torch.arange(4), reseed=False)
+    torch.testing.assert_close(borrowed[2:], torch.stack([seed, seed]))
+    torch.testing.assert_close(borrowed[:2], one.pool.states[:2])
+
+
+def test_a_texture_may_be_all_zero() -> None:
+    automaton = Automaton(**vars(trainer().to_automaton()) | {"alive_masking": False})
+    pool = Pool(automaton, 2, 16)
+    pool.states[:] = 0
+    assert not pool.borrow(torch.arange(2), reseed=False).any()
+
+
+def test_reseeding_slows_down() -> None:
+    plan = TrainingPlan(reseed_every_iterations=16, reseed_slows=True)
+    assert [plan.reseed_interval(share) for share in (0, 0.25, 0.5, 1)] == [1, 2, 4, 16]
+    assert TrainingPlan(reseed_every_iterations=16).reseed_interval(0) == 16

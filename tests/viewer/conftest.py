@@ -6,8 +6,11 @@ from pathlib import Path
 
 import moderngl
 import pytest
+from imgui_bundle import ImVec2, imgui, implot
+from panel_hand import WINDOW
 
 from viewer.context import create_headless_context
+from viewer.panels.sidebar import Sidebar
 from virtual_screen import Screen, virtual_screen
 
 CREATE_CONTEXT = moderngl.create_context
@@ -46,3 +49,17 @@ def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
     """A virtual display for real windows."""
     with virtual_screen(tmp_path_factory.mktemp("display")) as screen:
         yield screen
+
+
+@pytest.fixture
+def sidebar() -> Iterator[Sidebar]:
+    """A panel without a window: Dear ImGui lays everything out, and nobody draws it."""
+    context = imgui.create_context()
+    implot.create_context()
+    inputs = imgui.get_io()
+    inputs.set_ini_filename("")
+    inputs.display_size = ImVec2(*WINDOW)
+    inputs.backend_flags |= imgui.BackendFlags_.renderer_has_textures
+    yield Sidebar(ui_scale=1.0)
+    implot.destroy_context()
+    imgui.destroy_context(context)

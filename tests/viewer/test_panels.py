@@ -1,16 +1,14 @@
 """The panel draws every state it can be in, and its controls ask for what they say."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from imgui_bundle import ImVec2, imgui
+from imgui_bundle import imgui
+from panel_hand import FERN, MOSS, STATE, click, click_everything, draw
 
 from exporters.verdict import Verdict
 from support import random_automaton
 from viewer.actions import (
-    Action,
     ChangeSettings,
     CheckStability,
     Dismiss,
@@ -18,80 +16,14 @@ from viewer.actions import (
     ToggleHelp,
     TogglePause,
 )
-from viewer.camera import Camera
-from viewer.extras import DREAM, TRAIN
+from viewer.extras import DREAM
 from viewer.panels.sidebar import Sidebar
 from viewer.panels.state import (
     ExtraState,
     Message,
-    PanelState,
-    Readings,
     StabilityState,
-    Tile,
-    TileGroup,
 )
 from viewer.settings import Settings
-
-WINDOW = (1280, 800)
-MOSS, FERN = Path("/g/moss.safetensors"), Path("/g/fern %s.safetensors")
-STATE = PanelState(
-    settings=Settings(),
-    camera=Camera(128.0, 128.0, 3.0),
-    view_size_pixels=(980, 800),
-    groups=(TileGroup("Gallery", (Tile(MOSS), Tile(FERN, is_opening=True))),),
-    automaton_path=MOSS,
-    opening_path=None,
-    automaton=random_automaton(12, 96),
-    is_paused=False,
-    random_seed=1,
-    undo_count=0,
-    stamp_is_growing=False,
-    readings=Readings(60.0, 60.0, 0.017),
-    message=None,
-    help_is_open=False,
-    train=ExtraState(TRAIN, is_installed=True),
-    dream=ExtraState(DREAM, is_installed=False),
-)
-
-
-@pytest.fixture
-def sidebar() -> Iterator[Sidebar]:
-    """A panel without a window: Dear ImGui lays everything out, and nobody draws it."""
-    context = imgui.create_context()
-    inputs = imgui.get_io()
-    inputs.set_ini_filename("")
-    inputs.display_size = ImVec2(*WINDOW)
-    inputs.backend_flags |= imgui.BackendFlags_.renderer_has_textures
-    yield Sidebar(ui_scale=1.0)
-    imgui.destroy_context(context)
-
-
-def draw(sidebar: Sidebar, state: PanelState) -> list[Action]:
-    imgui.get_io().delta_time = 1 / 60
-    imgui.new_frame()
-    asked = sidebar.draw(state, WINDOW, pixels_per_point=1.0)
-    imgui.render()
-    return asked
-
-
-def click(sidebar: Sidebar, state: PanelState, x: float, y: float) -> list[Action]:
-    """Point, press and release, a few frames each; all that was asked for meanwhile."""
-    inputs, asked = imgui.get_io(), []
-    inputs.add_mouse_pos_event(x, y)
-    for is_down in (False, True, False):
-        inputs.add_mouse_button_event(0, is_down)
-        for _ in range(3):
-            asked += draw(sidebar, state)
-    return asked
-
-
-def click_everything(sidebar: Sidebar, state: PanelState, step: int = 14) -> list[Action]:
-    """Click down a few columns of the panel."""
-    asked = []
-    for x in (1020, 1120, 1206, 1250):
-        for y in range(10, WINDOW[1], step):
-            asked += click(sidebar, state, x, y)
-    return asked
 
 
 @pytest.mark.parametrize(

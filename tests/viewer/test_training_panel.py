@@ -1,25 +1,22 @@
 """The training panel draws every state it can be in, and its controls ask for what they say."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import panel_hand
 import pytest
-from imgui_bundle import ImVec2, imgui, implot
+from imgui_bundle import imgui
 
-from support import random_automaton
 from training.order import TrainingOrder
 from training.protocol import Advanced
 from viewer.actions import Action, Install
-from viewer.camera import Camera
-from viewer.extras import DREAM, TRAIN
+from viewer.extras import TRAIN
 from viewer.loss_curve import LossCurve
 from viewer.panels.sidebar import Sidebar
-from viewer.panels.state import ExtraState, PanelState, Readings
+from viewer.panels.state import ExtraState
 from viewer.panels.training_plot import smoothed, thinned_out
 from viewer.panels.training_state import RunState, TrainingState
-from viewer.settings import Settings
 from viewer.training_actions import (
     AdvanceWaiting,
     BrowseForPicture,
@@ -69,46 +66,11 @@ PREPARING = replace(
 FAILED = replace(RUN, status="the disk is full.", has_ended=True, has_failed=True)
 EARLIER = EarlierRun(TrainingOrder(Path("a.png"), Path("a.safetensors")), False, 0.4)
 EMPTY = TrainingState(tab="train")
-STATE = PanelState(
-    settings=Settings(),
-    camera=Camera(48.0, 48.0, 8.0),
-    view_size_pixels=(980, 800),
-    groups=(),
-    automaton_path=None,
-    opening_path=None,
-    automaton=random_automaton(12, 96),
-    is_paused=False,
-    random_seed=1,
-    undo_count=0,
-    stamp_is_growing=False,
-    readings=Readings(60.0, 60.0, 0.017),
-    message=None,
-    help_is_open=False,
-    train=ExtraState(TRAIN, is_installed=True),
-    dream=ExtraState(DREAM, is_installed=False),
-)
-
-
-@pytest.fixture
-def sidebar() -> Iterator[Sidebar]:
-    """A panel without a window: Dear ImGui lays everything out, and nobody draws it."""
-    context = imgui.create_context()
-    implot.create_context()
-    inputs = imgui.get_io()
-    inputs.set_ini_filename("")
-    inputs.display_size = ImVec2(*WINDOW)
-    inputs.backend_flags |= imgui.BackendFlags_.renderer_has_textures
-    yield Sidebar(ui_scale=1.0)
-    implot.destroy_context()
-    imgui.destroy_context(context)
+STATE = replace(panel_hand.STATE, groups=(), automaton_path=None)
 
 
 def draw(sidebar: Sidebar, training: TrainingState) -> list[Action]:
-    imgui.get_io().delta_time = 1 / 60
-    imgui.new_frame()
-    asked = sidebar.draw(replace(STATE, training=training), WINDOW, pixels_per_point=1.0)
-    imgui.render()
-    return asked
+    return panel_hand.draw(sidebar, replace(STATE, training=training))
 
 
 def drag(

@@ -9,6 +9,7 @@ from viewer.panels import theme
 from viewer.panels.browser import draw_browser
 from viewer.panels.closing import draw_closing
 from viewer.panels.crop import MARGIN_EMS, TALLEST_EMS
+from viewer.panels.export import ExportPart
 from viewer.panels.extras import ExtrasPart
 from viewer.panels.overlay import (
     draw_help,
@@ -44,7 +45,7 @@ FIXED = (
     | imgui.WindowFlags_.no_bring_to_front_on_focus
     | imgui.WindowFlags_.no_nav
 )
-TABS: tuple[Tab, ...] = ("play", "train")
+TABS: tuple[Tab, ...] = ("play", "train", "export")
 FOOTER_EMS = 3.0
 NARROWEST_HELP_EMS = 32.0
 
@@ -56,6 +57,7 @@ class Sidebar:
         self._fonts: Fonts = theme.apply_theme(ui_scale)
         self._viewing = ViewPart()
         self._training = TrainingPart()
+        self._export = ExportPart()
         self._extras = ExtrasPart()
         self._scrolls = False
 
@@ -111,11 +113,14 @@ class Sidebar:
         imgui.begin_child("parts", ImVec2(room.x + margin, room.y - footer))
         self._scrolls = imgui.get_scroll_max_y() > 0
         tab = state.training.tab
-        chosen = TABS[segments("tab", ("Play", "Train"), TABS.index(tab))]
+        chosen = TABS[segments("tab", ("Play", "Train", "Export"), TABS.index(tab))]
         if chosen != tab:
             yield ShowTab(chosen)
         if tab == "play":
             yield from self._draw_play(state)
+        elif tab == "export":
+            _draw_title(self._fonts, state)
+            yield from self._export.draw(state, self._fonts)
         else:
             yield from self._training.draw(state, self._fonts)
         imgui.end_child()

@@ -6,6 +6,7 @@ from pathlib import Path
 from exporters.automaton import Automaton
 from exporters.verdict import Verdict
 from viewer.camera import Camera
+from viewer.exporting import ExportState
 from viewer.extras import Extra
 from viewer.installation import Installation
 from viewer.panels.training_state import TrainingState
@@ -86,3 +87,4 @@ class PanelState:
     dream: ExtraState
     training: TrainingState = TrainingState()
     stability: StabilityState = StabilityState()
+    export: ExportState = ExportState()
