@@ -25,6 +25,8 @@ from training.order import TrainingOrder
 from training.out_of_memory import out_of_memory_explained
 from training.prepare import prepare_trainer
 from training.processes import Processes, join_processes, refuse_company
+from training.run_files import lock_path
+from training.run_status import claimed
 
 # Three decades in steps that still let the smoothed loss follow.
 FINDER_ITERATIONS = 100
@@ -48,7 +50,14 @@ def run(arguments: argparse.Namespace) -> int:
         return train_folder(order, arguments.force, arguments.preview_every, console)
     _check_output(order.output, order.resume, arguments.force)
     with out_of_memory_explained():
-        return _train(order, arguments, console, join_processes(order.device))
+        processes = join_processes(order.device)
+        if processes.rank > 0:
+            return _train(order, arguments, console, processes)
+        with claimed(order.output):
+            try:
+                return _train(order, arguments, console, processes)
+            finally:
+                lock_path(order.output).unlink(missing_ok=True)
 
 
 def _train(

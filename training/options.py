@@ -183,9 +183,19 @@ def _credits(arguments: argparse.Namespace) -> Credits:
 
 def _step_range(text: str) -> tuple[int, int]:
     low, _, high = text.partition(":")
-    return int(low), int(high or low)
+    try:
+        return int(low), int(high or low)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no range of steps; write A:B, such as 24:48"
+        ) from None
 
 
 def _crop(text: str) -> Crop:
-    left, top, right, bottom = map(float, text.split(","))
+    try:
+        left, top, right, bottom = map(float, text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no crop; write left,top,right,bottom as shares, such as 0,0,0.5,1"
+        ) from None
     return left, top, right, bottom

@@ -12,6 +12,8 @@ from PIL import Image
 
 from exporters.automaton_file import load_automaton
 from exporters.gallery import preview_path
+from training.run_files import lock_path
+from training.run_status import claimed
 from viewer.command import main
 
 TINY = (
@@ -54,6 +56,17 @@ def test_the_last_line_says_whether_it_holds(
     assert str(verdict) in capfd.readouterr().err
 
 
+def test_two_trainings_never_write_the_same_file(
+    image: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "mine.safetensors"
+    with claimed(output):
+        assert train(image, output, "--iterations", "1") == 2
+    assert "another training is still writing to" in capsys.readouterr().err
+    assert train(image, output, "--iterations", "1") == 0
+    assert not lock_path(output).exists()
+
+
 def test_same_seed_same_file(image: Path, tmp_path: Path) -> None:
     outputs = [tmp_path / "a.safetensors", tmp_path / "b.safetensors"]
     for output in outputs:
@@ -89,6 +102,8 @@ def test_existing_output_is_kept(
         (["--size", "0"], "--size"),
         (["--grow"], "leave out --grow"),
         (["--steps", "9:2"], "range"),
+        (["--steps", "many"], "such as 24:48"),
+        (["--crop", "half"], "such as 0,0,0.5,1"),
         (["--channels", "2"], "channels"),
         (["--device", "toaster"], "toaster"),
         (["--resume"], "nothing to resume"),

@@ -20,6 +20,7 @@ from exporters.atomic import atomic_path, check_writable
 from exporters.errors import LichenError
 from exporters.gallery import GALLERY_FOLDER, GalleryEntry, find_entry, shipped_entries
 from viewer.context import create_headless_context, is_software, renderer_name
+from viewer.display import has_display
 from viewer.extras import TRAIN, missing_extra_sentence
 from viewer.start_benchmark import StartFigures, measure_start
 from viewer.step_benchmark import Slices, StepFigures, measure_steps
@@ -120,6 +121,11 @@ def _check(arguments: argparse.Namespace) -> None:
         raise LichenError("--slices must be 1 or more and --seconds above 0, at most 60.")
     if arguments.json is not None:
         check_writable(arguments.json)
+    if (arguments.window or arguments.while_training is not None) and not has_display():
+        raise LichenError(
+            "this measures a real window, and there is no display; run it on a desktop, "
+            "or with xvfb-run before it."
+        )
 
 
 def _report(
