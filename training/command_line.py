@@ -33,7 +33,12 @@ def command_line(order: TrainingOrder) -> str:
         "--minutes": budget.minutes,
         "--seed": plan.random_seed,
     }
-    switches = {"--grow": order.grow, "--robust": plan.robust, "--no-check": not order.check}
+    switches = {
+        "--grow": order.grow,
+        "--robust": plan.robust,
+        "--bfloat16": order.bfloat16,
+        "--no-check": not order.check,
+    }
     words = ["lichen", "train", order.image.name]
     words += [name for name, is_on in switches.items() if is_on]
     for name, value in options.items():

@@ -44,6 +44,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--network", metavar="NAME", help="the network that looks: vgg16, eye, resnet50...")
     add("--layers", help="its layers that judge, with weights, as relu1_1,relu2_1=0.5")
     add("--weights", type=Path, metavar="FILE", help="the network's, .pth or .safetensors")
+    add(
+        "--bfloat16", action="store_true", help="the network looks in bfloat16, which can be faster"
+    )
     add("--download", action="store_true", help="allow fetching the network's weights if missing")
     add("--channels", type=int, help=f"numbers a cell holds ({_both('channels')})")
     add("--hidden", type=int, default=plan.hidden, help="hidden units (%(default)s)")
@@ -129,6 +132,7 @@ def to_order(arguments: argparse.Namespace) -> TrainingOrder:
         budget=Budget(iterations, minutes),
         loss=arguments.loss,
         network=arguments.network,
+        bfloat16=arguments.bfloat16,
         layers=arguments.layers,
         weights=arguments.weights,
         download=arguments.download,

@@ -31,6 +31,7 @@ class TrainingOrder:
     layers: str | None = None
     weights: Path | None = None
     download: bool = False
+    bfloat16: bool = False
     crop: Crop = WHOLE_PICTURE
     size_cells: int = 128
     age_steps: int = 0
@@ -56,4 +57,6 @@ class TrainingOrder:
 
     def loss_wish(self) -> LossWish:
         """What is to judge a texture."""
-        return LossWish(self.loss, self.network, self.layers, self.weights, self.download)
+        return LossWish(
+            self.loss, self.network, self.layers, self.weights, self.download, self.bfloat16
+        )

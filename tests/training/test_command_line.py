@@ -48,7 +48,9 @@ def test_every_number_of_a_plan_is_tried_here() -> None:
     "order",
     [
         ORDER,
-        replace(ORDER, loss="ot+0.5*patch", network="vgg16", layers="relu1_1,relu2_1=0.5"),
+        replace(
+            ORDER, loss="ot+0.5*patch", network="vgg16", layers="relu1_1,relu2_1=0.5", bfloat16=True
+        ),
         replace(ORDER, budget=Budget(iterations=12), size_cells=96, age_steps=100),
         replace(ORDER, weights=Path("vgg.pth"), crop=(0.1, 0.2, 0.75, 1.0)),
         replace(ORDER, grow=True, plan=GROWING_PLAN, size_cells=40),

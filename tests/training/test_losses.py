@@ -13,6 +13,7 @@ from training.losses.overflow import overflow_loss
 from training.losses.patch import PatchLoss
 from training.losses.style import StyleLoss
 from training.losses.transport import TransportTarget, transport_cost, unit_directions
+from training.networks.low_precision import LowPrecisionNetwork
 from training.networks.vgg16 import Vgg16, find_vgg16, load_vgg16
 
 
@@ -125,3 +126,14 @@ def test_gram_matrix_by_hand() -> None:
 def test_overflow_by_hand() -> None:
     state = torch.tensor([0.5, -3.0, 2.0, 1.0])
     torch.testing.assert_close(overflow_loss(state), torch.tensor(0.75))
+
+
+def test_bfloat16_judges_alike(network: Vgg16) -> None:
+    pictures = torch.rand(2, 3, 64, 64, generator=torch.Generator().manual_seed(1))
+    low = LowPrecisionNetwork(network)
+    plain = network(pictures, network.style_layers, "circular")
+    for name, features in low(pictures, network.style_layers, "circular").items():
+        assert features.dtype == torch.float32
+        difference = (features - plain[name]).norm() / plain[name].norm()
+        assert 1e-4 < difference < 1e-2  # it is another precision, and no worse than that
+    assert low.layer_names == network.layer_names and "bfloat16" in low.description

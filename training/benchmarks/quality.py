@@ -35,8 +35,15 @@ from training.pool import Pool
 from training.targets.texture import to_pictures
 
 EXEMPLARS = ("coral", "koi", "honeycomb", "stained_glass", "knit", "pebbles", "lichen", "agate")
+RECIPES = ("lesson", "transport", "lichen")
 # Which recipe gets how many CPU minutes.
-ENTRIES = (("lesson", 20), ("transport", 6), ("transport", 20), ("lichen", 6))
+ENTRIES = (
+    ("lesson", 20),
+    ("transport", 6),
+    ("transport", 20),
+    ("lichen", 6),
+    ("lichen_bfloat16", 6),
+)
 SETTLING_STEPS = 1200
 JUDGED_SIDE_CELLS = 96
 JUDGED_SEEDS = 2
@@ -65,7 +72,7 @@ def main() -> None:
     add = parser.add_argument
     add("-o", "--output", type=Path, required=True, metavar="FOLDER", help="keeps all runs")
     add("--exemplars", nargs="+", default=EXEMPLARS, help="of the gallery (%(default)s)")
-    add("--recipes", nargs="+", default=list(recipes()), help="(%(default)s)")
+    add("--recipes", nargs="+", default=RECIPES, help="(%(default)s)")
     add("--seeds", type=int, default=2, help="runs of each (%(default)s)")
     add("--scale", type=float, default=1.0, help="multiplies all budgets, for a quick look")
     add("--cost-rounds", type=int, default=6, help="(%(default)s)")

@@ -66,7 +66,7 @@ class Recipe:
 
 
 def recipes() -> dict[str, Recipe]:
-    """All recipes by name: two baselines, then ours."""
+    """All recipes by name: two baselines, then ours, then ours with less precision."""
     return {
         "lesson": Recipe(
             "fast.ai lesson 20: 4/8 on 256², Gram matrices, the plain step",
@@ -83,6 +83,12 @@ def recipes() -> dict[str, Recipe]:
             "what `lichen train` does",
             TrainingPlan(),
             lambda exemplar: choose_loss(LossWish("ot"), exemplar),
+            plain_step=False,
+        ),
+        "lichen_bfloat16": Recipe(
+            "the same, VGG16 in bfloat16",
+            TrainingPlan(),
+            lambda exemplar: choose_loss(LossWish("ot", bfloat16=True), exemplar),
             plain_step=False,
         ),
     }

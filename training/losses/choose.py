@@ -11,6 +11,7 @@ from training.losses.style import StyleLoss
 from training.losses.wish import NETWORK_LOSSES, LossWish
 from training.networks.choose import choose_network
 from training.networks.feature_network import FeatureNetwork
+from training.networks.low_precision import LowPrecisionNetwork
 
 
 def choose_loss(wish: LossWish, exemplar: Tensor) -> StyleLoss:
@@ -24,8 +25,10 @@ def choose_loss(wish: LossWish, exemplar: Tensor) -> StyleLoss:
     network = None
     if not weights or not weights.keys().isdisjoint(NETWORK_LOSSES):
         network = choose_network(wish.network, wish.weights, wish.download)
-    elif wish.network or wish.weights or wish.layers:
-        raise LichenError(f"the loss {wish.loss} looks at no network; leave out what names one.")
+        if network is not None and wish.bfloat16:
+            network = LowPrecisionNetwork(network)
+    elif wish.network or wish.weights or wish.layers or wish.bfloat16:
+        raise LichenError(f"the loss {wish.loss} looks at no network; leave out what is about one.")
     if not weights:
         weights = {"patch" if network is None else "ot": 1.0}
     terms = [(weight, _build(name, exemplar, network, wish)) for name, weight in weights.items()]

@@ -17,7 +17,8 @@ class LossWish:
     """What is to judge a texture; what is left open is chosen from what the machine has.
 
     `loss` is as `ot`, `ot+0.5*patch` or `ot=1,patch=0.5`; `layers` as `relu1_1,relu2_1=0.5`.
-    `network` names one for the losses that need it, `weights` a file for it.
+    `network` names one for the losses that need it, `weights` a file for it, and `bfloat16` has
+    it look in that precision.
     """
 
     loss: str | None = None
@@ -25,6 +26,7 @@ class LossWish:
     layers: str | None = None
     weights: Path | None = None
     download: bool = False
+    bfloat16: bool = False
 
     def __post_init__(self) -> None:
         """Raises LichenError for a text that cannot be read."""
