@@ -18,6 +18,8 @@ LARGEST_CHANGE = 0.35
 SMALLEST_FORM_CELLS = 16.0
 SMALLEST_REST = 0.25
 VISIBLE = ALPHA_CHANNEL + 1
+# Nothing tells a cell where on the grid it is, so that a form may wander a little as it ages.
+FARTHEST_WANDERED_CELLS = 6
 
 
 def watch_form(examination: Examination, watch: Watch) -> None:
@@ -60,11 +62,20 @@ def living_cells(state: State) -> float:
 
 
 def changed_share(form: State, state: State) -> float:
-    """What differs between two forms, each in the middle of a grid of its own, 0 for nothing."""
+    """What differs between two forms, each near the middle of a grid of its own, 0 for nothing.
+
+    One of them may have wandered by FARTHEST_WANDERED_CELLS.
+    """
     visible = state[:VISIBLE].clip(0, 1)
     height, width = np.maximum(form.shape[1:], visible.shape[1:])
-    difference = np.abs(_centred(form, height, width) - _centred(visible, height, width))
-    return float(difference.sum() / max(form.sum(), 1.0))
+    one, other = _centred(form, height, width), _centred(visible, height, width)
+    way = range(-FARTHEST_WANDERED_CELLS, FARTHEST_WANDERED_CELLS + 1)
+    difference = min(
+        float(np.abs(one - np.roll(other, (down, right), (1, 2))).sum())
+        for down in way
+        for right in way
+    )
+    return difference / max(float(form.sum()), 1.0)
 
 
 def _grow(examination: Examination, side: int, steps: int) -> Rollout:
