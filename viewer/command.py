@@ -12,6 +12,7 @@ from exporters.errors import LichenError
 EXIT_USER_MISTAKE = 2
 EXIT_INTERRUPTED = 130
 EXIT_BROKEN_PIPE = 141
+LONGEST_SENTENCE = 2000
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,14 @@ SUBCOMMANDS = {
     "view": Subcommand("viewer.commands.view", "watch an automaton, paint on it and wound it"),
     "gallery": Subcommand("viewer.commands.gallery", "list the automata to choose from"),
     "train": Subcommand("training.command", "teach an automaton the texture of an image"),
+    "dream": Subcommand("viewer.commands.dream", "move into a picture for ever"),
     "export": Subcommand("viewer.commands.export", "take automata to another program"),
+    "import": Subcommand(
+        "viewer.commands.import_command", "bring other programs' automata into Lichen"
+    ),
+    "render": Subcommand(
+        "viewer.commands.render", "make a picture that tiles or a video that loops"
+    ),
     "check": Subcommand(
         "viewer.commands.check", "measure an automaton's stability and how it heals"
     ),
@@ -48,7 +56,10 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stdout.flush()
         return exit_code
     except LichenError as error:
-        print(f"lichen: {error}", file=sys.stderr)
+        # Sentences quote names out of files, which may hold whatever terminals obey, or megabytes.
+        from exporters.targets.plain_text import one_line
+
+        print(f"lichen: {one_line(str(error), LONGEST_SENTENCE)}", file=sys.stderr)
         return EXIT_USER_MISTAKE
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED

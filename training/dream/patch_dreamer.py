@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from training.dream.camera import Picture
+from training.dream.journey import FrameSettings
 from training.dream.patches import PATCH_PIXELS, Patches, corners_of, put_together, take_patches
 
 # A frame is dreamt in these fractions of its size, one after the other: shapes, then detail.
@@ -50,20 +51,19 @@ class PatchDreamer:
             for by in REDUCTIONS
         ]
 
-    def dream(
-        self, frame: Picture, prompts: Mapping[str, float], strength: float, random_seed: int
-    ) -> Picture:
+    def dream(self, frame: Picture, settings: FrameSettings) -> Picture:
         """The frame [h, w, 3], re-imagined: 0 leaves it as it is, 1 takes nothing but patches.
 
-        `prompts` have weights that sum to 1; so large a part of the patches is theirs.
+        So large a part of the patches is a prompt's as it weighs.
         """
+        strength = settings.strength
         if strength == 0:
             return frame
-        generator = np.random.default_rng(random_seed)
+        generator = np.random.default_rng(settings.random_seed)
         picture = _sharpened(frame, SHARPENING * strength)
         for reduction, level in zip(REDUCTIONS, self._levels, strict=True):
             small = _scaled(picture, 1 / reduction)
-            change = level.dream(small, prompts, generator) - small
+            change = level.dream(small, dict(settings.prompts), generator) - small
             picture = picture + np.float32(strength) * _resized(change, frame.shape[:2])
         dreamt: Picture = np.clip(picture, 0, 1)
         return dreamt
