@@ -68,7 +68,9 @@ def automaton_to_bytes(automaton: Automaton) -> bytes:
         "credits": asdict(automaton.credits),
         "verdict": None if automaton.verdict is None else asdict(automaton.verdict),
     }
-    metadata = {METADATA_KEY: json.dumps(description, ensure_ascii=False)}
+    text = json.dumps(description, ensure_ascii=False)
+    # Halved characters, which JSON can bring in and no file can hold, become question marks.
+    metadata = {METADATA_KEY: text.encode("utf-8", "replace").decode()}
     return safetensors.numpy.save(tensors, metadata)
 
 
@@ -100,7 +102,9 @@ def automaton_from_bytes(data: bytes, source: str = "the snapshot") -> Automaton
 
 def _read_description(data: bytes, source: str) -> dict[str, Any]:
     """Take the JSON entry out of the safetensors header, without trusting its sizes."""
-    no_automaton = f"{source} is not an automaton file; Lichen opens the .safetensors it saved."
+    no_automaton = (
+        f"{source} is not an automaton file; 'lichen import' reads those of other programs."
+    )
     if len(data) < 8:
         raise LichenError(no_automaton)
     (header_bytes,) = struct.unpack("<Q", data[:8])

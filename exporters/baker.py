@@ -42,27 +42,38 @@ def bake(automaton: Automaton, version: str = DESKTOP_VERSION) -> str:
 
 def _weights(automaton: Automaton, textures: int) -> str:
     """Everything that differs from automaton to automaton, as GLSL."""
-    clamp = "(value)"
-    if automaton.clamp is not None:
-        low, high = automaton.clamp
-        clamp = f"clamp(value, {_number(low)}, {_number(high)})"
     lines = [
         f"#define TEXTURES {textures}",
         f"#define FIRING_THRESHOLD {firing_threshold(automaton.update_rate)}u",
-        f"#define CLAMP(value) {clamp}",
+        f"#define CLAMP(value) {clamp_expression(automaton)}",
         "",
         f"void update(vec4 p[{4 * textures}], out vec4 change[{textures}]) {{",
-        *(f"    {line}" for line in _layers(automaton, textures)),
+        *layers(automaton, "change[{texture}] = {bias};", "change[{texture}] += {product};"),
         "}",
     ]
     return "\n".join(lines)
 
 
-def _layers(automaton: Automaton, textures: int) -> list[str]:
-    """Four hidden units at a time, used as soon as they are known, so that few are live."""
-    groups = -(-automaton.hidden // 4)
+def clamp_expression(automaton: Automaton) -> str:
+    """GLSL that limits `value` as the automaton asks for."""
+    if automaton.clamp is None:
+        return "(value)"
+    low, high = automaton.clamp
+    return f"clamp(value, {number_literal(low)}, {number_literal(high)})"
+
+
+def layers(automaton: Automaton, start: str, add: str) -> list[str]:
+    """GLSL statements for both layers, from the perceived vec4s `p`; see step.frag.
+
+    Four hidden units at a time, used as soon as they are known, so that few are live. `start` and
+    `add` say what becomes of a `{texture}`: its `{bias}`, and each four units' `{product}`.
+
+    Raises:
+        LichenError: the weights are such as no shader can hold.
+    """
+    textures, groups = texture_count(automaton.channels), -(-automaton.hidden // 4)
     hidden_weight, hidden_bias, update_weight, update_bias = _padded(automaton, textures, groups)
-    lines = [f"change[{k}] = {_vector(update_bias[k])};" for k in range(textures)]
+    lines = [start.format(texture=k, bias=_vector(update_bias[k])) for k in range(textures)]
     lines.append("vec4 hidden;")
     for group in range(groups):
         lines.append(f"hidden = {_vector(hidden_bias[group])};")
@@ -72,10 +83,10 @@ def _layers(automaton: Automaton, textures: int) -> list[str]:
         ]
         lines.append("hidden = max(hidden, 0.0);")
         lines += [
-            f"change[{k}] += {_matrix(update_weight[k, :, group])} * hidden;"
+            add.format(texture=k, product=f"{_matrix(update_weight[k, :, group])} * hidden")
             for k in range(textures)
         ]
-    return lines
+    return [f"    {line}" for line in lines]
 
 
 def _padded(automaton: Automaton, textures: int, groups: int) -> tuple[Weights, ...]:
@@ -107,13 +118,13 @@ def _padded(automaton: Automaton, textures: int, groups: int) -> tuple[Weights, 
 
 def _matrix(matrix: Weights) -> str:
     """A mat4 literal of [row, column]; GLSL lists its numbers column by column."""
-    return f"mat4({', '.join(map(_number, matrix.T.ravel()))})"
+    return f"mat4({', '.join(map(number_literal, matrix.T.ravel()))})"
 
 
 def _vector(vector: Weights) -> str:
-    return f"vec4({', '.join(map(_number, vector))})"
+    return f"vec4({', '.join(map(number_literal, vector))})"
 
 
-def _number(value: float | np.float32) -> str:
+def number_literal(value: float | np.float32) -> str:
     """The shortest decimal that reads back as the same float32."""
     return str(np.float32(value))

@@ -39,7 +39,7 @@ def check_place(target: Target, path: Path, replace: bool) -> None:
     """Raises LichenError where an export may not be written."""
     if target.suffix and path.suffix.lower() != target.suffix:
         raise LichenError(f"{target.title} is written to a file that ends in {target.suffix}.")
-    if path.exists():
+    if _exists(path):
         if path.is_dir() == bool(target.suffix):
             kind = "folder" if path.is_dir() else "file"
             raise LichenError(f"cannot write {path}: it is a {kind}; choose another name.")
@@ -51,6 +51,13 @@ def check_place(target: Target, path: Path, replace: bool) -> None:
             )
     if not path.absolute().parent.is_dir():
         raise LichenError(f"cannot write {path}: the folder {path.parent} does not exist.")
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:  # a name too long for any disk, or a folder that nobody may enter
+        raise LichenError(f"cannot write {path}: {error.strerror or error}.") from error
 
 
 # Lies in every exported folder, so that --force never removes files of somebody's own.

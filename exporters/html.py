@@ -3,23 +3,23 @@
 import base64
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from html import escape
-from pathlib import Path
 from string import Template
 from typing import Any
 
 import numpy as np
 
-from exporters.atomic import atomic_path
 from exporters.automaton import Automaton
 from exporters.baker import bake
 from exporters.errors import LichenError
 from exporters.shader_source import BROWSER_VERSION, shader_source
+from exporters.targets.plain_text import one_line
 from exporters.web import WEB_FOLDER
 
 # In the order in which they need each other.
 RUNTIME = ("graphics.js", "simulation.js")
+PAGE = ("view.js", "pointers.js", "page.js")
 SHADERS = (
     "fullscreen.vert",
     "alive.frag",
@@ -41,31 +41,25 @@ REPEATED_LINES = re.compile(r"^((?:.+\n){2,}?)\1+", re.MULTILINE)
 Folded = list[tuple[str, int]]
 
 
-def save_page(automata: Sequence[Automaton], path: Path | str) -> None:
-    """Write the page of `page`, whole or not at all.
-
-    Raises:
-        LichenError: the file cannot be written, or an automaton cannot run in a browser.
-    """
-    text = page(automata)
-    with atomic_path(path) as temporary:
-        temporary.write_text(text, "utf-8", newline="\n")
-
-
-def page(automata: Sequence[Automaton]) -> str:
+def page(automata: Sequence[Automaton], need_float: Collection[Automaton] = ()) -> str:
     """A page that shows one of the automata and offers the others; same automata, same text.
+
+    Those that `need_float` are said to, where the graphics card can only keep 8 bits.
 
     Raises:
         LichenError: an automaton cannot run in a browser, or there is none.
     """
     if not automata:
         raise LichenError("a page needs at least one automaton.")
+    data = runtime_data(automata)
+    for automaton, description in zip(automata, data["automata"], strict=True):
+        description["needs_float"] = automaton in need_float
     return Template(_read("page.html")).substitute(
         policy=POLICY,
         title=escape(_short_name(automata[0])),
         style=_read("page.css"),
-        data=to_script_data(runtime_data(automata)),
-        script=runtime() + _read("page.js"),
+        data=to_script_data(data),
+        script=runtime() + "".join(map(_read, PAGE)),
     )
 
 
@@ -135,9 +129,7 @@ def _compact(source: str) -> str:
 
 
 def _short_name(automaton: Automaton) -> str:
-    """On one line, cut, and free of halved characters, which no file can hold."""
-    name = " ".join(automaton.name.encode("utf-8", "replace").decode().split())
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+    return one_line(automaton.name, LONGEST_NAME)
 
 
 def _read(name: str) -> str:

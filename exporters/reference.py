@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from exporters.alive import alive_cells
 from exporters.automaton import Automaton
 from exporters.errors import LichenError
-from exporters.update_mask import update_mask
+from exporters.update_mask import UpdateMask, update_mask
 
 # Cross-correlation kernels, rows from top to bottom, in the order of FILTERS.
 KERNELS = np.array(
@@ -67,15 +67,16 @@ def run(
     steps: int,
     random_seed: int = 0,
     first_step: int = 0,
+    mask: UpdateMask = update_mask,
 ) -> NDArray[np.float32]:
-    """Advance `steps` times with the hashed update masks of steps first_step, first_step + 1, ...
+    """Advance `steps` times with the update masks of steps first_step, first_step + 1, ...
 
     Raises:
         LichenError: the state has another shape than the automaton asks for.
     """
     _, height, width = state.shape
     for index in range(first_step, first_step + steps):
-        fires = update_mask(width, height, index, random_seed, automaton.update_rate)
+        fires = mask(width, height, index, random_seed, automaton.update_rate)
         state = step(automaton, state, fires)
     return state
 

@@ -1,5 +1,6 @@
 """What a grid holds before the first step."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -38,22 +39,39 @@ class Seed:
             )
 
 
+# Fractions from 0 to below 1, [height, width], from width, height, channel and random seed.
+UnitNoise = Callable[[int, int, int, int], NDArray[np.float32]]
+
+
+def hashed_unit_noise(
+    width: int, height: int, channel: int, random_seed: int
+) -> NDArray[np.float32]:
+    """The upper 24 bits of the update mask's own hash, as fractions, [height, width]."""
+    noise = cell_hash(width, height, channel, random_seed) >> np.uint32(8)
+    return noise.astype(np.float32) / np.float32(2**24)
+
+
 def seed_state(
-    seed: Seed, channels: int, height: int, width: int, random_seed: int = 0
+    seed: Seed,
+    channels: int,
+    height: int,
+    width: int,
+    random_seed: int = 0,
+    *,
+    unit_noise: UnitNoise = hashed_unit_noise,
 ) -> NDArray[np.float32]:
     """Build the starting state, shape [channels, height, width].
 
     Noise comes from the update mask's own hash, so that every backend can seed itself alike:
     channel c of cell (x, y) is low + (high - low) * (hash(x, y, c, random_seed xor salt) >> 8)
-    / 2**24. The single cell stands at (width // 2, height // 2): colour channels 0, alpha and
-    hidden channels 1.
+    / 2**24. A host without that hash has its own `unit_noise`. The single cell stands at
+    (width // 2, height // 2): colour channels 0, alpha and hidden channels 1.
     """
     state = np.zeros((channels, height, width), np.float32)
     if seed.kind == "single cell":
         state[min(3, channels - 1) :, height // 2, width // 2] = 1
     elif seed.kind == "uniform":
         for channel in range(channels):
-            noise = cell_hash(width, height, channel, (random_seed ^ SEED_SALT) & 0xFFFFFFFF)
-            unit = (noise >> np.uint32(8)).astype(np.float32) / np.float32(2**24)
+            unit = unit_noise(width, height, channel, (random_seed ^ SEED_SALT) & 0xFFFFFFFF)
             state[channel] = seed.low + (seed.high - seed.low) * unit
     return state

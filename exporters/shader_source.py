@@ -8,7 +8,7 @@ from shaders import SHADER_FOLDER
 
 DESKTOP_VERSION = "330 core"
 BROWSER_VERSION = "300 es"
-INCLUDE = re.compile(r'^#include "([\w.]+)"$', re.MULTILINE)
+INCLUDE = re.compile(r'^#include "([\w./]+)"$', re.MULTILINE)
 
 
 def shader_source(name: str, version: str = DESKTOP_VERSION) -> str:

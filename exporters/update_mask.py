@@ -3,8 +3,13 @@
 The hash is PCG (Jarzynski and Olano, "Hash Functions for GPU Rendering", JCGT 2020).
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
+
+# Which cells fire, bool [height, width], from width, height, step, random seed and update rate.
+UpdateMask = Callable[[int, int, int, int, float], NDArray[np.bool_]]
 
 
 def pcg(value: NDArray[np.uint32]) -> NDArray[np.uint32]:

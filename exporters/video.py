@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from exporters.atomic import atomic_path
 from exporters.errors import LichenError
+from exporters.magnification import Picture, magnify
 
 # Smaller pictures are magnified by a whole number, so that their cells stay crisp squares.
 COMFORTABLE_SIDE_PIXELS = 512
@@ -17,9 +18,9 @@ GIF_PALETTE_PICTURES = 32
 # Browsers slow down a GIF that claims to be faster.
 SHORTEST_GIF_FRAME_MILLISECONDS = 20
 
-Picture = NDArray[np.uint8]
 # Appends one picture [height, width, 3].
 AddPicture = Callable[[Picture], None]
+Enlarge = Callable[[Picture], Picture]
 
 ENCODERS = {
     ".mp4": ("h264", {"crf": "18", "preset": "fast"}),
@@ -34,19 +35,39 @@ def check_video_suffix(path: Path) -> None:
         raise LichenError(f"cannot write {path}: a video ends in {', '.join(VIDEO_SUFFIXES)}.")
 
 
+def check_video_size(path: Path, width: int, height: int) -> None:
+    """Raise LichenError where a video of that kind cannot have these sides, in pixels."""
+    if path.suffix.lower() in ENCODERS and (width % 2 or height % 2):
+        raise LichenError(
+            f"{path.suffix} needs even sides, not {width}x{height}; choose an even scale."
+        )
+
+
 @contextmanager
-def open_video(path: Path, width: int, height: int, frames_per_second: int) -> Iterator[AddPicture]:
+def open_video(
+    path: Path,
+    width: int,
+    height: int,
+    frames_per_second: int,
+    scale: int | None = None,
+    smooth: bool = False,
+) -> Iterator[AddPicture]:
     """Give a function that appends pictures of width x height; the file appears at the end.
 
-    Small pictures are magnified; both sides of the video are even, as its encoders ask.
+    Pictures are magnified by `scale`. Without one, small ones are, and both sides become even, as
+    the encoders of streams ask.
 
     Raises:
-        LichenError: the ending is unknown, or the file cannot be written.
+        LichenError: the ending is unknown, the sides are odd, or the file cannot be written.
     """
     check_video_suffix(path)
-    open_writer = _open_gif if path.suffix.lower() == ".gif" else _open_stream
-    scale = _magnification(width, height)
-    with atomic_path(path) as temporary, open_writer(temporary, scale, frames_per_second) as add:
+    is_gif = path.suffix.lower() == ".gif"
+    if scale is None:
+        scale = _magnification(width, height)
+    check_video_size(path, width * scale, height * scale)
+    enlarge = partial(magnify, scale=scale, smooth=smooth)
+    open_writer = _open_gif if is_gif else _open_stream
+    with atomic_path(path) as temporary, open_writer(temporary, enlarge, frames_per_second) as add:
         yield add
 
 
@@ -57,12 +78,8 @@ def _magnification(width: int, height: int) -> int:
     return scale if both_even else scale + 1
 
 
-def _magnify(picture: Picture, scale: int) -> Picture:
-    return picture.repeat(scale, axis=0).repeat(scale, axis=1)
-
-
 @contextmanager
-def _open_stream(path: Path, scale: int, frames_per_second: int) -> Iterator[AddPicture]:
+def _open_stream(path: Path, enlarge: Enlarge, frames_per_second: int) -> Iterator[AddPicture]:
     import av
     from av.video.reformatter import ColorRange, Colorspace
 
@@ -76,7 +93,7 @@ def _open_stream(path: Path, scale: int, frames_per_second: int) -> Iterator[Add
             stream.codec_context.color_range = ColorRange.MPEG
 
             def add(picture: Picture) -> None:
-                frame = av.VideoFrame.from_ndarray(_magnify(picture, scale), format="rgb24")
+                frame = av.VideoFrame.from_ndarray(enlarge(picture), format="rgb24")
                 if not stream.codec_context.is_open:
                     stream.width, stream.height = frame.width, frame.height
                 frame = frame.reformat(format="yuv420p", dst_colorspace=Colorspace.ITU709)
@@ -89,16 +106,14 @@ def _open_stream(path: Path, scale: int, frames_per_second: int) -> Iterator[Add
 
 
 @contextmanager
-def _open_gif(path: Path, scale: int, frames_per_second: int) -> Iterator[AddPicture]:
+def _open_gif(path: Path, enlarge: Enlarge, frames_per_second: int) -> Iterator[AddPicture]:
     """All pictures share the palette of a sample of them, so that cells at rest do not flicker."""
     pictures: list[Picture] = []
     yield pictures.append
     sample = np.concatenate(pictures[:: len(pictures) // GIF_PALETTE_PICTURES + 1])
     palette = Image.fromarray(sample).quantize(dither=Image.Dither.NONE)
     frames = (
-        Image.fromarray(_magnify(picture, scale)).quantize(
-            palette=palette, dither=Image.Dither.NONE
-        )
+        Image.fromarray(enlarge(picture)).quantize(palette=palette, dither=Image.Dither.NONE)
         for picture in pictures
     )
     milliseconds = max(SHORTEST_GIF_FRAME_MILLISECONDS, round(1000 / frames_per_second))

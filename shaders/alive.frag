@@ -17,6 +17,8 @@ precision highp sampler2D;
 
 #include "alive.glsl"
 
+#include "state_format.glsl"
+
 uniform sampler2D before;
 uniform sampler2D after[4];
 
@@ -32,15 +34,15 @@ bool is_alive(sampler2D channels, vec2 position) {
     alpha = max(alpha, textureLodOffset(channels, position, 0.0, ivec2(-1, 1)).a);
     alpha = max(alpha, textureLodOffset(channels, position, 0.0, ivec2(0, 1)).a);
     alpha = max(alpha, textureLodOffset(channels, position, 0.0, ivec2(1, 1)).a);
-    return alpha > ALIVE_THRESHOLD;
+    return decode(vec4(alpha)).a > ALIVE_THRESHOLD;
 }
 
 void main() {
     ivec2 cell = ivec2(gl_FragCoord.xy);
     vec2 position = gl_FragCoord.xy / vec2(textureSize(before, 0));
     bool survives = is_alive(before, position) && is_alive(after[0], position);
-    new_state[0] = survives ? texelFetch(after[0], cell, 0) : vec4(0.0);
-    new_state[1] = survives ? texelFetch(after[1], cell, 0) : vec4(0.0);
-    new_state[2] = survives ? texelFetch(after[2], cell, 0) : vec4(0.0);
-    new_state[3] = survives ? texelFetch(after[3], cell, 0) : vec4(0.0);
+    new_state[0] = survives ? texelFetch(after[0], cell, 0) : ZERO_TEXEL;
+    new_state[1] = survives ? texelFetch(after[1], cell, 0) : ZERO_TEXEL;
+    new_state[2] = survives ? texelFetch(after[2], cell, 0) : ZERO_TEXEL;
+    new_state[3] = survives ? texelFetch(after[3], cell, 0) : ZERO_TEXEL;
 }

@@ -13,13 +13,15 @@ precision highp int;
 precision highp sampler2D;
 #endif
 
+#include "state_format.glsl"
+
 uniform sampler2D state;
 uniform int display;
 
 layout(location = 0) out vec4 colour;
 
 void main() {
-    vec4 cell = texelFetch(state, ivec2(gl_FragCoord.xy), 0);
+    vec4 cell = decode(texelFetch(state, ivec2(gl_FragCoord.xy), 0));
     vec3 shown = cell.rgb + 0.5;
     if (display == 1) shown = 1.0 - clamp(cell.a, 0.0, 1.0) + cell.rgb;
     if (display == 2) shown = cell.rrr + 0.5;

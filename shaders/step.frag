@@ -24,6 +24,8 @@ precision highp sampler2D;
 
 #include "pcg.glsl"
 
+#include "state_format.glsl"
+
 uniform sampler2D state[TEXTURES];
 uniform uint step_index;
 uniform uint random_seed;
@@ -41,13 +43,16 @@ void perceive(sampler2D channels, vec2 position,
     vec4 bottom_left = textureLodOffset(channels, position, 0.0, ivec2(-1, 1));
     vec4 bottom = textureLodOffset(channels, position, 0.0, ivec2(0, 1));
     vec4 bottom_right = textureLodOffset(channels, position, 0.0, ivec2(1, 1));
-    centre = textureLod(channels, position, 0.0);
+    vec4 middle = textureLod(channels, position, 0.0);
 
     vec4 left_column = top_left + 2.0 * left + bottom_left;
     vec4 right_column = top_right + 2.0 * right + bottom_right;
-    sobel_x = right_column - left_column;
-    sobel_y = bottom_left + 2.0 * bottom + bottom_right - top_left - 2.0 * top - top_right;
-    laplacian = left_column + right_column + 2.0 * (top + bottom) - 12.0 * centre;
+    centre = decode(middle);
+    sobel_x = decode_difference(right_column - left_column);
+    sobel_y = decode_difference(
+        bottom_left + 2.0 * bottom + bottom_right - top_left - 2.0 * top - top_right);
+    laplacian = decode_difference(
+        left_column + right_column + 2.0 * (top + bottom) - 12.0 * middle);
 }
 
 void main() {
@@ -70,15 +75,16 @@ void main() {
     vec4 change[TEXTURES];
     update(p, change);
 
-    bool fires = (cell_hash(cell, step_index, random_seed) >> 8u) < FIRING_THRESHOLD;
-    new_state[0] = CLAMP(fires ? p[0] + change[0] : p[0]);
+    uint hash = cell_hash(cell, step_index, random_seed);
+    bool fires = (hash >> 8u) < FIRING_THRESHOLD;
+    new_state[0] = encode(CLAMP(fires ? p[0] + change[0] : p[0]), pcg(hash));
 #if TEXTURES > 1
-    new_state[1] = CLAMP(fires ? p[4] + change[1] : p[4]);
+    new_state[1] = encode(CLAMP(fires ? p[4] + change[1] : p[4]), pcg(hash + 1u));
 #endif
 #if TEXTURES > 2
-    new_state[2] = CLAMP(fires ? p[8] + change[2] : p[8]);
+    new_state[2] = encode(CLAMP(fires ? p[8] + change[2] : p[8]), pcg(hash + 2u));
 #endif
 #if TEXTURES > 3
-    new_state[3] = CLAMP(fires ? p[12] + change[3] : p[12]);
+    new_state[3] = encode(CLAMP(fires ? p[12] + change[3] : p[12]), pcg(hash + 3u));
 #endif
 }

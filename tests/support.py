@@ -5,7 +5,15 @@ import subprocess
 import numpy as np
 from numpy.typing import NDArray
 
+from exporters import reference
 from exporters.automaton import Automaton
+from exporters.seed import seed_state
+
+# For names, authors and notes: whatever closes a comment, a string, an element or a line.
+HOSTILE_TEXT = (
+    '</script><script>hacked=1</script><!-- "\'` */ $title ${x} #include "x" {{}} & \\ \r\n'
+    "\n#error hacked\n\ud800 \u2028 \x00 \u202e ../../hacked"
+)
 
 
 def random_automaton(
@@ -69,3 +77,19 @@ def shader_complaints(source: str, stage: str) -> str:
     command = ["glslangValidator", "--stdin", "-S", stage]
     result = subprocess.run(command, input=source, capture_output=True, text=True, check=False)
     return result.stdout if result.returncode else ""
+
+
+def statistics_error(
+    automaton: Automaton, state: NDArray[np.float32], steps: int, random_seed: int = 0
+) -> float:
+    """How far the channels' means and deviations are from the reference's after so many steps.
+
+    For old states, in which rounding has grown into another texture of the same kind.
+    """
+    channels, height, width = state.shape
+    start = seed_state(automaton.seed, channels, height, width, random_seed)
+    expected = reference.run(automaton, start, steps, random_seed)
+    return max(
+        float(np.abs(statistic(state, axis=(1, 2)) - statistic(expected, axis=(1, 2))).max())
+        for statistic in (np.mean, np.std)
+    )

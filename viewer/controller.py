@@ -9,12 +9,14 @@ from pathlib import Path
 import platformdirs
 
 from exporters.errors import LichenError
+from exporters.importers.foreign_file import is_foreign
 from exporters.picture_file import save_picture
 from viewer import actions
 from viewer.actions import Action
 from viewer.camera import Camera
 from viewer.checking import Checks
 from viewer.exporting import Exports, export_folder, open_with_system
+from viewer.importing import ImportedFile, Imports
 from viewer.installations import Installations
 from viewer.library import Library
 from viewer.painting import Colour, Erase, Fill, Stamp
@@ -47,6 +49,7 @@ class Controller:
         self.installations = Installations()
         self.checks = Checks()
         self.exports = Exports()
+        self.imports = Imports()
         self.training = TrainingDesk(stage)
         self.message: Message | None = None
         self.help_is_open = False
@@ -78,6 +81,9 @@ class Controller:
         grid_before = self.stage.grid
         try:
             self.checks.poll()
+            imported = self.imports.poll()
+            if imported is not None:
+                self._welcome_imported(imported)
             written = self.exports.poll()
             if written is not None:
                 self.note(written)
@@ -110,6 +116,7 @@ class Controller:
         self.settling.stop()
         self.checks.stop()
         self.exports.cancel()
+        self.imports.stop()
 
     def _apply(self, action: Action) -> None:
         match action:
@@ -190,8 +197,17 @@ class Controller:
     def _open(self, path: Path) -> None:
         if path.suffix.lower() in PICTURE_SUFFIXES:
             self._train(PrepareTraining(path))
+        elif is_foreign(path):
+            self.imports.start(path)
+            self.note(f"Importing {path.name}...")
         else:
             self.stage.open(self.library.known_as(path), self.settings.grid)
+
+    def _welcome_imported(self, imported: ImportedFile) -> None:
+        """Show the first of the automata that came from elsewhere, and the others beside it."""
+        self.library.scan()
+        self.note(imported.sentence)
+        self._open(imported.paths[0])
 
     def _train(self, action: TrainingAction) -> None:
         grid_before = self.stage.grid

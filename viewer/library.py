@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from exporters.gallery import GalleryEntry, shipped_entries, user_entries
+from exporters.gallery import GalleryEntry, imported_entries, shipped_entries, user_entries
 from viewer.panels.state import Tile, TileGroup
 from viewer.thumbnails import Thumbnails
 
@@ -15,8 +15,12 @@ class Library:
 
     def __init__(self) -> None:
         self._shipped = shipped_entries()
-        self._own = user_entries()
         self._opened: list[GalleryEntry] = []
+        self.scan()
+
+    def scan(self) -> None:
+        """Look again into the user's folder, and into the folders that imports made there."""
+        self._own, self._imported = user_entries(), imported_entries()
         self._last_scan = time.monotonic()
 
     @property
@@ -45,7 +49,8 @@ class Library:
 
     def tile_groups(self, thumbnails: Thumbnails, opening: Path | None) -> tuple[TileGroup, ...]:
         """What the browser shows now; `opening` is marked as on its way."""
-        self._scan()
+        if time.monotonic() - self._last_scan >= SECONDS_BETWEEN_SCANS:
+            self.scan()
         thumbnails.begin_frame()
         return tuple(
             TileGroup(
@@ -60,9 +65,9 @@ class Library:
         )
 
     def _groups(self) -> tuple[tuple[str, list[GalleryEntry]], ...]:
-        return (("Gallery", self._shipped), ("Yours", self._own), ("Opened", self._opened))
-
-    def _scan(self) -> None:
-        now = time.monotonic()
-        if now - self._last_scan >= SECONDS_BETWEEN_SCANS:
-            self._own, self._last_scan = user_entries(), now
+        return (
+            ("Gallery", self._shipped),
+            ("Yours", self._own),
+            *self._imported.items(),
+            ("Opened", self._opened),
+        )

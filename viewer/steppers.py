@@ -8,7 +8,7 @@ import numpy as np
 
 from exporters.automaton import Automaton
 from exporters.baker import CHANNELS_PER_TEXTURE, LARGEST_TEXTURES, bake
-from viewer.live_step import LiveStep
+from exporters.live_step import LiveStep
 from viewer.programs import ReloadingProgram, draw
 from viewer.state_textures import create_framebuffer, create_textures
 from viewer.turns import Turns

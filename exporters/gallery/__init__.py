@@ -1,5 +1,6 @@
 """The automata that ship with Lichen, and the folder of the user's own."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -66,16 +67,33 @@ def user_entries() -> list[GalleryEntry]:
     return list(_entries(user_folder()))
 
 
+def imported_entries() -> dict[str, list[GalleryEntry]]:
+    """Automata that were imported through the window: the folders of the user's folder, by name."""
+    folders = sorted(path for path in user_folder().glob("[!.]*") if path.is_dir())
+    found = {folder.name: list(_entries(folder)) for folder in folders}
+    return {name: entries for name, entries in found.items() if entries}
+
+
+def named_entries() -> dict[str, GalleryEntry]:
+    """All of them by the name that commands accept; imported ones bear their folder's name too."""
+    plain = {entry.name: entry for entry in shipped_entries() + user_entries()}
+    return plain | {
+        f"{folder}/{entry.name}": entry
+        for folder, entries in imported_entries().items()
+        for entry in entries
+    }
+
+
 def find_entry(name_or_path: str) -> GalleryEntry:
-    """Find an automaton by gallery name, by the name of a user's file, or by path.
+    """Find an automaton by a name of `named_entries`, or by path.
 
     Raises:
         LichenError: nothing by that name or path; the sentence offers the nearest name.
     """
-    entries = {entry.name: entry for entry in shipped_entries() + user_entries()}
+    entries = named_entries()
     if name_or_path in entries:
         return entries[name_or_path]
-    if Path(name_or_path).is_file():
+    if os.path.isfile(name_or_path):  # says no to what is no name at all
         return GalleryEntry(Path(name_or_path))
     nearest = get_close_matches(name_or_path, entries, n=1, cutoff=0.5)
     advice = f"did you mean {nearest[0]}?" if nearest else "'lichen gallery' lists the names."

@@ -3,13 +3,19 @@
 from collections.abc import Sequence
 
 from exporters.automaton import Automaton
+from exporters.eight_bit import needs_float
 from exporters.html import page
 from exporters.targets.target import ExportOptions, Files, Target
 
 
 def export(automata: Sequence[Automaton], options: ExportOptions) -> Files:
-    """The page as `index.html`. Raises LichenError: an automaton cannot run in a browser."""
-    return {"index.html": page(automata).encode()}
+    """The page as `index.html`, which takes some seconds for each automaton.
+
+    Raises:
+        LichenError: an automaton cannot run in a browser.
+    """
+    need_float = [automaton for automaton in automata if needs_float(automaton)]
+    return {"index.html": page(automata, need_float).encode()}
 
 
 TARGET = Target(

@@ -1,10 +1,31 @@
 """All export targets, which the command line, the panel and the tests read."""
 
 from exporters.errors import LichenError
-from exporters.targets import html_page
+from exporters.targets import (
+    glsl,
+    glslviewer,
+    html_page,
+    isf,
+    onnx_model,
+    python_file,
+    shadertoy,
+    three_js,
+    touchdesigner,
+)
 from exporters.targets.target import Target
 
-TARGETS: dict[str, Target] = {module.TARGET.name: module.TARGET for module in (html_page,)}
+MODULES = (
+    html_page,
+    glsl,
+    shadertoy,
+    isf,
+    glslviewer,
+    touchdesigner,
+    three_js,
+    onnx_model,
+    python_file,
+)
+TARGETS: dict[str, Target] = {module.TARGET.name: module.TARGET for module in MODULES}
 
 
 def find_target(name: str) -> Target:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from exporters.automaton import Automaton
 from exporters.errors import LichenError
+from exporters.targets.plain_text import one_line
 
 # Path within the export, with "/" between its parts, and what the file holds.
 Files = dict[str, bytes]
@@ -63,10 +64,10 @@ class Target:
             if automaton.channels > self.largest_channels:
                 raise LichenError(
                     f"{self.title} holds at most {self.largest_channels} channels, "
-                    f"{automaton.name} has {automaton.channels}; train a smaller one."
+                    f"{one_line(automaton.name)} has {automaton.channels}; train a smaller one."
                 )
             if automaton.alive_masking and not self.alive_masking:
                 raise LichenError(
-                    f"{self.title} cannot hold alive masking, which {automaton.name} needs; "
-                    "choose another target."
+                    f"{self.title} cannot hold alive masking, which {one_line(automaton.name)} "
+                    "needs; choose another target."
                 )

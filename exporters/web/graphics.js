@@ -1,26 +1,34 @@
 // What a simulation needs of WebGL2: textures to draw to, and programs that draw one triangle.
 
-// The first that the graphics card can draw to is used.
+// How a state can be kept, the best first; `key` is what addresses call it.
 const PRECISIONS = [
-  { name: "float32", format: "RGBA32F", extensions: ["EXT_color_buffer_float"] },
   {
+    key: "float",
+    name: "float32",
+    format: "RGBA32F",
+    extensions: ["EXT_color_buffer_float"],
+  },
+  {
+    key: "half",
     name: "half float",
     format: "RGBA16F",
     extensions: ["EXT_color_buffer_float", "EXT_color_buffer_half_float"],
   },
+  { key: "8bit", name: "8 bits", format: "RGBA8", extensions: [] },
 ];
 
-// Throws an Error with a sentence for the reader where none of the names will do.
-function choosePrecision(gl, names) {
-  for (const { name, format, extensions } of PRECISIONS) {
-    const offered = extensions.filter((extension) => gl.getExtension(extension));
-    if (!names.includes(name) || offered.length === 0) continue;
-    const target = createTarget(gl, format, 1, 1, 1);
+// The first that the graphics card can draw to. Throws an Error with a sentence for the reader
+// where none of the keys will do.
+function choosePrecision(gl, keys) {
+  for (const precision of PRECISIONS.filter(({ key }) => keys.includes(key))) {
+    const offered = precision.extensions.filter((extension) => gl.getExtension(extension));
+    if (offered.length === 0 && precision.extensions.length > 0) continue;
+    const target = createTarget(gl, precision.format, 1, 1, 1);
     const status = gl.checkFramebufferStatus(gl.FRAMEBUFFER);
     deleteTargets(gl, { target });
-    if (status === gl.FRAMEBUFFER_COMPLETE) return { name, format };
+    if (status === gl.FRAMEBUFFER_COMPLETE) return precision;
   }
-  throw new Error("This graphics card cannot draw into textures of fractions.");
+  throw new Error("This graphics card cannot draw into such textures.");
 }
 
 function createTexture(gl, format, width, height, filter = gl.NEAREST) {

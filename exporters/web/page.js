@@ -1,28 +1,27 @@
-// A page that one automaton at a time fills: what the pointer, the keys and the controls do.
-// Needs graphics.js and simulation.js.
+// A page that one automaton at a time fills: what keys and controls do, and when steps are made.
+// Needs graphics.js, simulation.js, view.js and pointers.js.
 //
-// #precision=half after the page's address does with less exact textures.
+// #precision=float, half or 8bit after the page's address insists on one way to keep the state.
 
-// A grid of about so many cells fits the page, but cells never get smaller than this.
-const COMFORTABLE_CELLS = 65_536;
-const SMALLEST_CELL_PIXELS = 2;
 const STEPS_PER_SECOND = 60;
 const IDLE_MILLISECONDS = 3500;
 const BRUSH_GROWTH = 0.25;
+const ZOOM_STEP = 1.5;
 
 const element = (id) => document.getElementById(id);
 const data = JSON.parse(element("data").textContent);
-const view = element("view");
+const canvas = element("view");
 const addressed = new URLSearchParams(location.hash.slice(1));
-const precisions = addressed.get("precision") === "half" ? ["half float"] : undefined;
+const precisions = addressed.has("precision") ? [addressed.get("precision")] : undefined;
 
 let gl;
+let view;
 let simulation;
-let cellPixels;
+let chosen = 0;
 let paused = false;
 let changed = true;
 let tool = "erase";
-const strokes = new Map();
+let frameRequest = 0;
 
 const stepsPerSecond = () => STEPS_PER_SECOND * 2 ** element("speed").valueAsNumber;
 const brushPixels = () => 2 ** element("brush").valueAsNumber;
@@ -30,28 +29,16 @@ const brushPixels = () => 2 ** element("brush").valueAsNumber;
 function fail(error) {
   element("status").textContent = error.message;
   element("status").classList.add("failure");
-  for (const id of ["hint", "names"]) element(id).hidden = true;
-  document.querySelector("footer").hidden = true;
-}
-
-// How many cells cover the page, at the size that cells have since it was opened.
-function gridSize() {
-  const [width, height] = [Math.max(innerWidth, 1), Math.max(innerHeight, 1)];
-  cellPixels ??= Math.max(SMALLEST_CELL_PIXELS, Math.sqrt((width * height) / COMFORTABLE_CELLS));
-  return [width, height].map((pixels) => Math.ceil(pixels / cellPixels));
-}
-
-function fit() {
-  const ratio = devicePixelRatio || 1;
-  view.width = Math.round(innerWidth * ratio);
-  view.height = Math.round(innerHeight * ratio);
-  changed = true;
+  for (const id of ["hint", "names", "notice", "controls"]) element(id).hidden = true;
 }
 
 function choose(index) {
+  chosen = index;
   simulation?.dispose();
   simulation = new Simulation(gl, data.automata[index], data.shaders, precisions);
-  document.title = simulation.automaton.name;
+  const { name, needs_float } = simulation.automaton;
+  document.title = name;
+  element("notice").hidden = !(needs_float && simulation.keepsBytes);
   [...element("names").children].forEach((button, k) =>
     button.setAttribute("aria-pressed", k === index),
   );
@@ -59,7 +46,7 @@ function choose(index) {
 }
 
 function restart(randomSeed = Math.floor(Math.random() * 2 ** 32)) {
-  simulation.restart(...gridSize(), randomSeed);
+  simulation.restart(...view.gridSize, randomSeed);
   changed = true;
 }
 
@@ -74,20 +61,34 @@ function setTool(name) {
   for (const id of ["erase", "paint"]) element(id).setAttribute("aria-pressed", id === tool);
 }
 
-function applyStroke(stroke, event) {
-  const place = [event.clientX / cellPixels, event.clientY / cellPixels];
-  const line = [stroke.place ?? place, place, brushPixels() / cellPixels];
+function stroke(from, to, isSecondary) {
+  const line = [view.toCells(from), view.toCells(to), brushPixels() / view.cellPixels];
   const digits = element("colour").value.match(/\w\w/g);
-  if (stroke.erases) simulation.erase(...line);
+  if (tool === "erase" || isSecondary) simulation.erase(...line);
   else simulation.paint(...line, digits.map((part) => parseInt(part, 16) / 255));
-  stroke.place = place;
+  element("hint").hidden = true;
   changed = true;
+}
+
+function zoomBy(factor, from = [innerWidth / 2, innerHeight / 2], to = from) {
+  view.zoomBy(factor, from, to);
+  changed = true;
+}
+
+function showWhole() {
+  view.reset();
+  changed = true;
+}
+
+function toggleFullScreen() {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else document.documentElement.requestFullscreen?.();
 }
 
 function moveRing(event) {
   const diameter = 2 * brushPixels();
   const ring = element("ring");
-  ring.hidden = event.pointerType !== "mouse" || event.target !== view;
+  ring.hidden = event.pointerType !== "mouse" || event.target !== canvas;
   ring.style.width = ring.style.height = `${diameter}px`;
   ring.style.translate = `${event.clientX - diameter / 2}px ${event.clientY - diameter / 2}px`;
   document.body.classList.toggle("mouse", event.pointerType === "mouse");
@@ -100,52 +101,73 @@ function wake() {
   idleTimer = setTimeout(() => document.body.classList.add("idle"), IDLE_MILLISECONDS);
 }
 
+const ON_CLICK = {
+  pause: () => setPaused(!paused),
+  restart: () => restart(),
+  erase: () => setTool("erase"),
+  paint: () => setTool("paint"),
+  closer: () => zoomBy(ZOOM_STEP),
+  farther: () => zoomBy(1 / ZOOM_STEP),
+  whole: toggleFullScreen,
+};
+
+const ON_KEY = {
+  " ": ON_CLICK.pause,
+  r: ON_CLICK.restart,
+  e: ON_CLICK.erase,
+  p: ON_CLICK.paint,
+  "+": ON_CLICK.closer,
+  "-": ON_CLICK.farther,
+  0: showWhole,
+  f: toggleFullScreen,
+  "[": () => (element("brush").valueAsNumber -= BRUSH_GROWTH),
+  "]": () => (element("brush").valueAsNumber += BRUSH_GROWTH),
+};
+
+function onKey(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  wake();
+  const { target } = event;
+  if (target instanceof HTMLSelectElement) return;
+  if (event.key === " " && target instanceof HTMLButtonElement) return;
+  ON_KEY[event.key.toLowerCase()]?.();
+}
+
 function listen() {
-  addEventListener("resize", () => {
-    fit();
-    simulation.resize(...gridSize());
-  });
-  view.addEventListener("contextmenu", (event) => event.preventDefault());
-  view.addEventListener("pointerdown", (event) => {
-    view.setPointerCapture(event.pointerId);
-    const stroke = { erases: tool === "erase" || event.button === 2 };
-    strokes.set(event.pointerId, stroke);
-    applyStroke(stroke, event);
-    element("hint").hidden = true;
-  });
+  listenToPointers(canvas, { stroke, pinch: zoomBy });
+  for (const [id, action] of Object.entries(ON_CLICK)) element(id).onclick = action;
+  element("colour").oninput = () => setTool("paint");
+  element("grid").onchange = ({ target }) => {
+    view.chooseGrid(Number(target.value) || null);
+    restart();
+  };
+  element("whole").hidden = !document.fullscreenEnabled;
+  addEventListener("keydown", onKey);
+  addEventListener("pointerdown", wake);
   addEventListener("pointermove", (event) => {
-    const stroke = strokes.get(event.pointerId);
-    if (stroke) applyStroke(stroke, event);
     moveRing(event);
     wake();
   });
-  for (const type of ["pointerup", "pointercancel"])
-    addEventListener(type, (event) => strokes.delete(event.pointerId));
   document.addEventListener("pointerleave", () => (element("ring").hidden = true));
-  element("pause").onclick = () => setPaused(!paused);
-  element("restart").onclick = () => restart();
-  element("erase").onclick = () => setTool("erase");
-  element("paint").onclick = () => setTool("paint");
-  element("colour").oninput = () => setTool("paint");
-  addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const onButton = event.target instanceof HTMLButtonElement;
-    const actions = {
-      " ": () => onButton || setPaused(!paused),
-      r: () => restart(),
-      e: () => setTool("erase"),
-      p: () => setTool("paint"),
-      "[": () => (element("brush").valueAsNumber -= BRUSH_GROWTH),
-      "]": () => (element("brush").valueAsNumber += BRUSH_GROWTH),
-    };
-    actions[event.key.toLowerCase()]?.();
-    wake();
+  addEventListener("resize", () => {
+    view.fit();
+    simulation.resize(...view.gridSize);
+    changed = true;
+  });
+  document.addEventListener("visibilitychange", run);
+  canvas.addEventListener("webglcontextlost", (event) => {
+    event.preventDefault(); // Asks the browser to give it back.
+    run();
+  });
+  canvas.addEventListener("webglcontextrestored", () => {
+    simulation = undefined; // Nothing of it is left.
+    choose(chosen);
+    run();
   });
 }
 
 function draw() {
-  const centre = [innerWidth, innerHeight].map((pixels) => pixels / cellPixels / 2);
-  simulation.show(centre, (cellPixels * view.width) / innerWidth);
+  simulation.show(view.centreCells, view.deviceCellPixels);
   changed = false;
 }
 
@@ -154,14 +176,17 @@ function showRate(steps, seconds) {
   element("status").textContent = `${simulation.precision.name} · ${rate}`;
 }
 
-// Steps are due by the clock, but never more in one frame than a screen of 60 frames/s would
-// ask for: a slow graphics card falls behind the clock instead of falling over.
-function animate() {
+// Frames until the page is hidden or its graphics card lost. Steps are due by the clock, but never
+// more in one frame than a screen of 60 frames/s would ask for: a slow graphics card falls behind
+// the clock instead of falling over.
+function run() {
+  cancelAnimationFrame(frameRequest);
+  if (document.hidden || gl.isContextLost()) return;
   let last = performance.now();
   let due = 0;
   let [counted, since] = [0, last];
   const frame = (now) => {
-    requestAnimationFrame(frame);
+    frameRequest = requestAnimationFrame(frame);
     const most = Math.ceil(stepsPerSecond() / 60);
     due = paused ? 0 : Math.min(due + ((now - last) / 1000) * stepsPerSecond(), most + 1);
     last = now;
@@ -175,11 +200,11 @@ function animate() {
       [counted, since] = [0, now];
     }
   };
-  requestAnimationFrame(frame);
+  frameRequest = requestAnimationFrame(frame);
 }
 
 function start() {
-  gl = view.getContext("webgl2", { alpha: false, antialias: false, depth: false });
+  gl = canvas.getContext("webgl2", { alpha: false, antialias: false, depth: false });
   if (!gl) throw new Error("This page needs WebGL2, which this browser does not offer.");
   data.automata.forEach(({ name }, index) => {
     const button = document.createElement("button");
@@ -187,11 +212,11 @@ function start() {
     button.onclick = () => choose(index);
     element("names").append(button);
   });
-  fit();
+  view = new View(canvas);
   choose(0);
   listen();
   wake();
-  animate();
+  run();
 }
 
 try {
@@ -204,6 +229,9 @@ try {
 window.lichen = {
   get simulation() {
     return simulation;
+  },
+  get view() {
+    return view;
   },
   choose,
   setPaused,

@@ -8,15 +8,17 @@ const DISPLAYS = ["rgb+0.5", "premultiplied rgba over white", "grey"];
 const SEED_SALT = 0x5eed5eed;
 
 class Simulation {
-  // `automaton` and `shaders` are as exporters/html.py writes them; `precisions` names those that
-  // may be used. Throws an Error with a sentence for the reader where the graphics card cannot.
-  constructor(gl, automaton, shaders, precisions = PRECISIONS.map(({ name }) => name)) {
+  // `automaton` and `shaders` are as exporters/html.py writes them; `precisions` are the keys of
+  // those that may be used. Throws an Error with a sentence for the reader where the graphics card
+  // cannot.
+  constructor(gl, automaton, shaders, precisions = PRECISIONS.map(({ key }) => key)) {
     this.gl = gl;
     this.automaton = automaton;
     this.targets = {};
     this.precision = choosePrecision(gl, precisions);
+    const define = this.keepsBytes ? "\n#define EIGHT_BITS\n" : "\n";
     const overGrid = (fragmentSource) =>
-      new Program(gl, shaders["fullscreen.vert"], fragmentSource);
+      new Program(gl, shaders["fullscreen.vert"], fragmentSource.replace("\n", define));
     this.programs = {
       step: overGrid(bakedShader(shaders.steps[automaton.step], automaton.weights)),
       alive: overGrid(shaders["alive.frag"]),
@@ -25,6 +27,10 @@ class Simulation {
       screen: new Program(gl, shaders["screen.vert"], shaders["screen.frag"]),
     };
     this.colour = this.createTarget(1, 1);
+  }
+
+  get keepsBytes() {
+    return this.precision.format === "RGBA8";
   }
 
   get width() {
@@ -114,18 +120,19 @@ class Simulation {
     const { gl, width, height } = this;
     const { channels } = this.automaton;
     const state = new Float32Array(channels * width * height);
-    const cells = new Float32Array(4 * width * height);
+    const cells = new (this.keepsBytes ? Uint8Array : Float32Array)(4 * width * height);
+    const type = this.keepsBytes ? gl.UNSIGNED_BYTE : gl.FLOAT;
     gl.bindFramebuffer(gl.FRAMEBUFFER, this.targets.current.framebuffer);
     for (let channel = 0; channel < channels; channel++) {
       if (channel % 4 === 0) {
         gl.readBuffer(gl.COLOR_ATTACHMENT0 + channel / 4);
-        gl.readPixels(0, 0, width, height, gl.RGBA, gl.FLOAT, cells);
+        gl.readPixels(0, 0, width, height, gl.RGBA, type, cells);
       }
       const first = channel * width * height;
       for (let cell = 0; cell < width * height; cell++)
         state[first + cell] = cells[4 * cell + (channel % 4)];
     }
-    return state;
+    return this.keepsBytes ? state.map(valueOfByte) : state;
   }
 
   // Gives everything back to the graphics card.
@@ -158,8 +165,10 @@ class Simulation {
 
   upload(texture, width, height, cells) {
     const { gl } = this;
+    const type = this.keepsBytes ? gl.UNSIGNED_BYTE : gl.FLOAT;
+    const texels = this.keepsBytes ? Uint8Array.from(cells, byteOfValue) : cells;
     gl.bindTexture(gl.TEXTURE_2D, texture);
-    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, width, height, gl.RGBA, gl.FLOAT, cells);
+    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, width, height, gl.RGBA, type, texels);
   }
 
   paintChannels(start, end, radius, channels) {
@@ -188,6 +197,18 @@ class Simulation {
       fill: ["uniform1iv", fourUnits(textures.length)],
     });
   }
+}
+
+// A state of bytes; exporters/eight_bit.py is the twin, and shaders/state_format.glsl in GLSL.
+const RANGE = 4;
+const ZERO_BYTE = 127;
+
+function byteOfValue(value) {
+  return Math.min(Math.max(Math.floor((value * 255) / RANGE + ZERO_BYTE + 0.5), 0), 255);
+}
+
+function valueOfByte(byte) {
+  return ((byte - ZERO_BYTE) * RANGE) / 255;
 }
 
 // Shaders with four samplers want all of them bound; those beyond `count` go unread.

@@ -23,7 +23,7 @@ from exporters.automaton_file import (
 from exporters.errors import LichenError
 from exporters.seed import Seed
 from exporters.verdict import Verdict
-from support import random_automaton
+from support import HOSTILE_TEXT, random_automaton
 
 MUTATIONS = 600
 
@@ -215,6 +215,12 @@ def test_a_header_that_lies_about_its_length_is_refused(length: int) -> None:
 )
 def test_what_is_no_automaton_is_refused(data: bytes) -> None:
     refusal(data)
+
+
+def test_hostile_texts_are_kept_but_for_halved_characters() -> None:
+    automaton = replace(full_automaton(), name=HOSTILE_TEXT)
+    again = automaton_from_bytes(automaton_to_bytes(automaton))
+    assert again.name == HOSTILE_TEXT.replace("\ud800", "?")
 
 
 def test_another_safetensors_file_is_refused() -> None:

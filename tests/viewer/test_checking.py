@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from exporters.automaton_file import save_automaton
+from exporters.automaton import Credits
+from exporters.automaton_file import load_automaton, save_automaton
 from exporters.errors import LichenError
+from exporters.gallery import GalleryEntry
 from exporters.verdict import Verdict
 from support import random_automaton
 from viewer.checking import Checks, load_verdict, verdict_path
+from viewer.commands.check import find_exemplar
 
 DRIFTS = Verdict("drifts", "drift 2.00, limit 1.3", 2000)
 STABLE = Verdict("stable", "drift 0.50, limit 1.3", 2000)
@@ -102,3 +105,10 @@ def test_the_helper_ends_with_a_sentence(tmp_path: Path) -> None:
     )
     assert ended.returncode == 2
     assert "cannot read" in ended.stderr
+
+
+@pytest.mark.parametrize("exemplar", ["x" * 1_000_000, "a\0b", "\ud800", "..", "/etc/passwd", ""])
+def test_no_name_of_an_exemplar_leads_astray(exemplar: str, moss: Path) -> None:
+    hostile = replace(load_automaton(moss), credits=Credits(exemplar=exemplar))
+    save_automaton(hostile, moss)
+    assert find_exemplar(GalleryEntry(moss)) is None

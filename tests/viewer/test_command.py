@@ -116,6 +116,15 @@ def test_a_users_mistake_is_one_sentence(
     assert the_sentence(capsys) == "lichen: moss.png is not an image.\n"
 
 
+def test_what_a_sentence_quotes_cannot_command_the_terminal(
+    install: Install, capsys: pytest.CaptureFixture[str]
+) -> None:
+    install(fail_with(LichenError("\x1b[31m\nmoss\ud800 \x07" + "x" * 1_000_000)))
+    assert main(["probe"]) == 2
+    sentence = the_sentence(capsys)
+    assert sentence.startswith("lichen: [31m moss? xxx") and len(sentence) < 3000
+
+
 def test_an_interruption_is_quiet(install: Install, capsys: pytest.CaptureFixture[str]) -> None:
     install(fail_with(KeyboardInterrupt()))
     assert main(["probe"]) == 130

@@ -1,5 +1,6 @@
 """Whatever the user asks for happens, or becomes a message; nothing ends the program."""
 
+import json
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -9,8 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from exporters.automaton_file import save_automaton
+from exporters.automaton_file import load_automaton, save_automaton
+from exporters.gallery import user_folder
 from exporters.seed import Seed
+from foreign_files import distill_json
 from support import random_automaton
 from viewer import actions, controller
 from viewer.controller import Controller
@@ -126,6 +129,62 @@ def test_a_dropped_picture_opens_the_training_panel(desk: Controller, tmp_path: 
     assert desk.training.tab == "play"
     desk.apply(actions.OpenFile(tmp_path / "my photo.JPG"))
     assert desk.training.tab == "train"
+
+
+def wait_for_import(desk: Controller) -> None:
+    while desk.imports.is_busy:
+        desk.poll()
+        time.sleep(0.01)
+
+
+def test_dropped_files_of_other_programs_are_imported_and_shown(
+    desk: Controller, moss: Path, tmp_path: Path
+) -> None:
+    for name, automata in (("first", ["a/dots"]), ("second", ["a/knit", "a/opal"])):
+        (tmp_path / f"{name}.json").write_text(json.dumps(distill_json(automata)[0]))
+        desk.apply(actions.OpenFile(tmp_path / f"{name}.json"))
+    assert desk.message is not None and desk.message.text == "Importing second.json..."
+    assert desk.stage.path == moss
+    wait_for_import(desk)
+    assert "Imported 2 automata from second.json." in desk.message.text
+    assert "8 bits" in desk.message.text and not desk.message.is_error
+    wait_for_opening(desk)
+    knit = user_folder() / "second" / "knit.safetensors"
+    assert desk.stage.path == knit
+    shown = [entry.path for entry in desk.library.entries]
+    assert shown.count(knit) == 1
+    assert {user_folder() / "first" / "dots.safetensors", knit.with_stem("opal")} < set(shown)
+
+
+def test_another_file_of_the_same_name_replaces_nothing(desk: Controller, tmp_path: Path) -> None:
+    for channels in (6, 5, 5):
+        content, _ = distill_json(["a/dots"], channels)
+        (tmp_path / "models.json").write_text(json.dumps(content))
+        desk.apply(actions.OpenFile(tmp_path / "models.json"))
+        wait_for_import(desk)
+        wait_for_opening(desk)
+    assert sorted(path.name for path in user_folder().iterdir()) == ["models", "models 2"]
+    kept = load_automaton(user_folder() / "models" / "dots.safetensors")
+    assert kept.channels == 6
+
+
+def test_a_file_that_cannot_be_imported_is_a_message(
+    desk: Controller, moss: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "notes.json").write_text('{"milk": 1}')
+    desk.apply(actions.OpenFile(tmp_path / "notes.json"))
+    wait_for_import(desk)
+    assert desk.message is not None and desk.message.is_error
+    assert "notes.json" in desk.message.text and "lichen:" not in desk.message.text
+    assert desk.stage.path == moss and not user_folder().exists()
+
+
+def test_an_import_ends_with_the_window(desk: Controller, tmp_path: Path) -> None:
+    (tmp_path / "models.json").write_text(json.dumps(distill_json(["a/dots"])[0]))
+    desk.apply(actions.OpenFile(tmp_path / "models.json"))
+    desk.poll()
+    desk.release()
+    assert not desk.imports.is_busy
 
 
 def test_a_colour_stroke_paints_and_is_undone(desk: Controller) -> None:

@@ -35,3 +35,21 @@ def test_a_terminal_gets_a_table(
     assert "Name" in printed and "lichen view NAME" in printed
     assert "a [red] one" in printed and "4/2" in printed
     assert "not an automaton file" in printed
+
+
+def test_imported_automata_are_named_with_their_folder(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (user_folder() / "models").mkdir()
+    save_automaton(random_automaton(4, 2), user_folder() / "models" / "knit.safetensors")
+    assert main(["gallery"]) == 0
+    name = capsys.readouterr().out.splitlines()[-1]
+    assert name == "models/knit"
+    assert main(["view", name, "--headless", "--frames", "1", "--grid", "8x8"]) == 0
+    assert capsys.readouterr().out.startswith("knit, 8x8")
+
+
+def test_what_is_no_name_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("x" * 300, "a\0b", "\ud800"):
+        assert main(["view", name, "--headless"]) == 2
+        assert capsys.readouterr().err.count("\n") == 1

@@ -69,3 +69,16 @@ def test_new_files_of_the_user_turn_up(own: list[Path], monkeypatch: pytest.Monk
     tiles = {group.title: group.tiles for group in groups}["Yours"]
     assert [tile.path.stem for tile in tiles] == ["ash", "birch", "cedar"]
     assert [tile.is_opening for tile in tiles] == [False, True, False]
+
+
+def test_imported_automata_are_groups_of_their_own(own: list[Path]) -> None:
+    shelf = Library()
+    for name in ("scales", "dots"):
+        path = own[0].parent / "models" / f"{name}.safetensors"
+        path.parent.mkdir(exist_ok=True)
+        save_automaton(random_automaton(4, 2), path)
+    (own[0].parent / "empty").mkdir()
+    shelf.scan()
+    groups = shelf.tile_groups(NoThumbnails(), opening=None)  # type: ignore[arg-type]
+    assert [group.title for group in groups] == ["Gallery", "Yours", "models"]
+    assert [tile.path.stem for tile in groups[-1].tiles] == ["dots", "scales"]

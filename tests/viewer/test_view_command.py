@@ -1,5 +1,6 @@
 """`lichen view`: every option that does not fit is answered with one sentence."""
 
+import json
 import os
 import subprocess
 import sys
@@ -10,6 +11,8 @@ import pytest
 from PIL import Image
 
 from exporters.automaton_file import save_automaton
+from exporters.gallery import user_folder
+from foreign_files import distill_json
 from support import random_automaton
 from viewer.command import main
 from viewer.commands import view
@@ -80,6 +83,28 @@ def test_a_damaged_automaton_opens_no_window(
     wrong.write_bytes(b"nothing")
     assert main(["view", str(wrong)]) == 2
     assert "not an automaton file" in capsys.readouterr().err
+
+
+def test_another_programs_file_is_imported_and_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "models.json"
+    path.write_text(json.dumps(distill_json(["a/dots", "a/opal"])[0]))
+    assert main(["view", str(path), "--headless", "--frames", "1", "--grid", "8x8"]) == 0
+    printed = capsys.readouterr()
+    assert printed.out.startswith("dots, 8x8")
+    assert "Imported 2 automata from models.json." in printed.err
+    written = user_folder() / "models"
+    assert sorted(path.stem for path in written.iterdir()) == ["dots", "opal"]
+
+
+def test_another_programs_damaged_file_opens_no_window(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "wrong.json").write_text("{")
+    assert main(["view", str(tmp_path / "wrong.json")]) == 2
+    printed = capsys.readouterr().err
+    assert printed.startswith("lichen: ") and "wrong.json" in printed and printed.count("\n") == 1
 
 
 @pytest.mark.parametrize("last", ["gone.safetensors", "damaged.safetensors", "sound.safetensors"])

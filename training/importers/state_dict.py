@@ -1,5 +1,6 @@
 """PyTorch's files as safetensors, for importers that do without PyTorch and unpickle nothing."""
 
+import io
 from pathlib import Path
 
 import numpy as np
@@ -7,8 +8,7 @@ import safetensors.numpy
 import torch
 
 from exporters.errors import LichenError
-
-LARGEST_FILE_BYTES = 32 * 2**20
+from exporters.importers.foreign_file import LARGEST_FILE_BYTES, read_bytes
 
 
 def state_dict_to_safetensors(path: Path) -> bytes:
@@ -17,16 +17,12 @@ def state_dict_to_safetensors(path: Path) -> bytes:
     Raises:
         LichenError: the file cannot be read, is too large, or is no state dict.
     """
+    data = io.BytesIO(read_bytes(path))
     try:
-        size = path.stat().st_size
-    except OSError as error:
-        raise LichenError(f"cannot read {path}: {error.strerror or error}.") from error
-    if size > LARGEST_FILE_BYTES:
-        raise LichenError(
-            f"{path} is larger than {LARGEST_FILE_BYTES >> 20} MiB; no known automata are that big."
-        )
-    try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
+        content = torch.load(data, map_location="cpu", weights_only=True)
+        # A tensor may claim any size and repeat one number.
+        if sum(4 * tensor.numel() for tensor in content.values()) > LARGEST_FILE_BYTES:
+            raise ValueError("its tensors are larger than the file")
         tensors = {
             str(name): np.ascontiguousarray(tensor.detach().float().numpy())
             for name, tensor in content.items()

@@ -19,12 +19,19 @@ from rich.table import Table
 from exporters.atomic import atomic_path, check_writable
 from exporters.errors import LichenError
 from exporters.gallery import GALLERY_FOLDER, GalleryEntry, find_entry, shipped_entries
+from viewer.browser_benchmark import (
+    USUAL_AUTOMATA,
+    USUAL_SIDE_CELLS,
+    browser_table,
+    measure_in_browser,
+)
 from viewer.context import create_headless_context, is_software, renderer_name
 from viewer.display import has_display
 from viewer.extras import TRAIN, missing_extra_sentence
 from viewer.start_benchmark import StartFigures, measure_start
 from viewer.step_benchmark import Slices, StepFigures, measure_steps
 from viewer.training_benchmark import measure_training, training_table
+from viewer.verification.browser import open_browser
 from viewer.window_benchmark import WindowFigures, measure_window
 
 USUAL_SIDES_CELLS = (128, 256, 512)
@@ -47,10 +54,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     slices = Slices()
     add = parser.add_argument
     add("automata", nargs="*", metavar="AUTOMATON", help="names or files (default: the gallery)")
-    add("--grid", type=int, nargs="+", default=USUAL_SIDES_CELLS, help="sides in cells")
+    add("--grid", type=int, nargs="+", metavar="SIDE", help="in cells (128 256 512)")
     add("--slices", type=int, default=slices.count, help="turns of each backend (%(default)s)")
     add("--seconds", type=float, default=slices.seconds, help="length of a turn (%(default)s)")
     add("--window", action="store_true", help="measure the real window too, on this display")
+    add("--browser", action="store_true", help="measure the web page's step in Chromium instead")
+    add("--peer", type=Path, action="append", metavar="FILE.js", help="beside it; see BENCHMARKS")
     add("--json", type=Path, metavar="FILE", help="write all figures to FILE")
     help = "measure the window while it trains on a picture instead (the exemplar of coral)"
     add("--while-training", nargs="?", const=USUAL_PICTURE, metavar="PICTURE", help=help)
@@ -66,18 +75,21 @@ def run(arguments: argparse.Namespace) -> int:
         if options is not None:
             return _run_training_benchmark(module, options)
     _check(arguments)
+    if arguments.browser:
+        return _run_in_browser(arguments)
     if arguments.while_training is not None:
         return _run_while_training(arguments)
     entries = [find_entry(name) for name in arguments.automata] or shipped_entries()
     context = create_headless_context()
     console = Console(stderr=True)
     slices = Slices(arguments.slices, arguments.seconds)
-    work = [(entry, side) for entry in entries for side in arguments.grid]
+    sides = arguments.grid or USUAL_SIDES_CELLS
+    work = [(entry, side) for entry in entries for side in sides]
     steps = [
         measure_steps(context, entry, side, slices)
         for entry, side in track(work, "measuring", console=console, transient=True)
     ]
-    starts = {entry.name: measure_start(entry.path, arguments.grid[0]) for entry in entries}
+    starts = {entry.name: measure_start(entry.path, sides[0]) for entry in entries}
     windows = _measure_windows(entries) if arguments.window else {}
     _show(context, steps, starts, windows)
     if arguments.json is not None:
@@ -105,6 +117,25 @@ def _run_while_training(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _run_in_browser(arguments: argparse.Namespace) -> int:
+    """The exported page's step beside others, each automaton and grid in a page of its own."""
+    entries = [find_entry(name) for name in arguments.automata or USUAL_AUTOMATA]
+    sides = arguments.grid or [USUAL_SIDE_CELLS]
+    slices = Slices(arguments.slices, arguments.seconds)
+    with open_browser() as browser:
+        figures = [
+            measure_in_browser(browser, entry, side, arguments.peer or [], slices)
+            for entry in entries
+            for side in sides
+        ]
+    Console().print(browser_table(figures))
+    if arguments.json is not None:
+        report = [asdict(each) | {"ratios": each.ratios} for each in figures]
+        with atomic_path(arguments.json) as temporary:
+            temporary.write_text(json.dumps(report, indent=2) + "\n", "utf-8")
+    return 0
+
+
 def _measure_windows(entries: list[GalleryEntry]) -> dict[str, Windows]:
     """Each automaton in a window that changes to the next one in the end."""
     following = entries[1:] + entries[:1]
@@ -115,10 +146,12 @@ def _measure_windows(entries: list[GalleryEntry]) -> dict[str, Windows]:
 
 
 def _check(arguments: argparse.Namespace) -> None:
-    if not all(1 <= side <= LARGEST_SIDE_CELLS for side in arguments.grid):
+    if not all(1 <= side <= LARGEST_SIDE_CELLS for side in arguments.grid or ()):
         raise LichenError(f"--grid takes sides of 1 to {LARGEST_SIDE_CELLS} cells.")
     if arguments.slices < 1 or not 0 < arguments.seconds <= 60:
         raise LichenError("--slices must be 1 or more and --seconds above 0, at most 60.")
+    if arguments.peer and not arguments.browser:
+        raise LichenError("--peer is measured beside the web page; add --browser.")
     if arguments.json is not None:
         check_writable(arguments.json)
     if (arguments.window or arguments.while_training is not None) and not has_display():

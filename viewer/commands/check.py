@@ -2,12 +2,14 @@
 
 import argparse
 import json
+import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import moderngl
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
@@ -56,7 +58,8 @@ def find_exemplar(entry: GalleryEntry, named: Path | None = None) -> Picture | N
     Raises:
         LichenError: the picture cannot be used, or the automaton's file is damaged.
     """
-    if is_form(entry.automaton) or (named is None and not entry.exemplar_path.is_file()):
+    # The name comes out of the file; os.path says no to those that no disk takes.
+    if is_form(entry.automaton) or (named is None and not os.path.isfile(entry.exemplar_path)):
         return None
     return load_picture(named or entry.exemplar_path, SMALLEST_EXEMPLAR_PIXELS)
 
@@ -66,7 +69,7 @@ def _watch(
 ) -> Examination:
     watch = quick_watch(entry.automaton) if quick else full_watch(entry.automaton)
     with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(entry.name, total=watch.total_steps)
+        task = progress.add_task(escape(entry.name), total=watch.total_steps)
         return check_stability(
             context,
             entry.automaton,

@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from exporters.errors import LichenError
-from exporters.gallery import GalleryEntry, shipped_entries, user_entries, user_folder
+from exporters.gallery import GalleryEntry, named_entries, user_folder
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,13 +20,8 @@ def run(arguments: argparse.Namespace) -> int:
     if sys.stdout.isatty():
         _print_table()
     else:
-        for entry in _entries():
-            print(entry.name)
+        print(*named_entries(), sep="\n")
     return 0
-
-
-def _entries() -> list[GalleryEntry]:
-    return shipped_entries() + user_entries()
 
 
 def _print_table() -> None:
@@ -36,22 +31,22 @@ def _print_table() -> None:
     table = Table(box=None, pad_edge=False, header_style="bold", collapse_padding=True)
     for heading in ("Name", "Size", "Weights", "Exemplar", "Licence"):
         table.add_column(heading, justify="right" if heading == "Weights" else "left")
-    for entry in _entries():
-        table.add_row(*_describe(entry))
+    for name, entry in named_entries().items():
+        table.add_row(*_describe(name, entry))
     console = Console()
     console.print(table)
     console.print("\nWatch one with [bold]lichen view NAME[/bold].")
 
 
-def _describe(entry: GalleryEntry) -> tuple[str, ...]:
+def _describe(name: str, entry: GalleryEntry) -> tuple[str, ...]:
     from rich.markup import escape
 
     try:
         automaton = entry.automaton
     except LichenError as error:
-        return escape(entry.name), "", "", f"[red]{escape(str(error))}[/red]", ""
+        return escape(name), "", "", f"[red]{escape(str(error))}[/red]", ""
     return (
-        f"[green]{escape(entry.name)}[/green]",
+        f"[green]{escape(name)}[/green]",
         f"{automaton.channels}/{automaton.hidden}",
         f"{automaton.parameter_count:,}",
         escape(automaton.credits.exemplar),

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from exporters.errors import LichenError
 from exporters.gallery import GalleryEntry, find_entry, shipped_entries, user_entries
+from exporters.importers.foreign_file import is_foreign
 from viewer.arguments import parse_count, parse_grid, parse_seed, parse_speed
 from viewer.display import NoDisplayError, has_display
+from viewer.importing import ImportRun
 from viewer.settings import Settings, load_settings
 
 # What greets a new user: it grows fast and heals visibly.
@@ -103,10 +105,18 @@ def _settings(arguments: argparse.Namespace) -> Settings:
 def _choose(name: str | None, settings: Settings) -> GalleryEntry | None:
     """The automaton asked for; else the one used last, a favourite, or any that is sound."""
     if name is not None:
-        return find_entry(name)
+        entry = find_entry(name)
+        return _import(entry.path) if is_foreign(entry.path) else entry
     last = [GalleryEntry(Path(settings.automaton))] if settings.automaton else []
     entries = sorted(shipped_entries(), key=lambda entry: entry.name != FAVOURITE)
     return next(filter(_is_sound, [*last, *entries, *user_entries()]), None)
+
+
+def _import(path: Path) -> GalleryEntry:
+    """The first automaton of another program's file; all of them join the user's own."""
+    imported = ImportRun(path).finish()
+    print(imported.sentence, file=sys.stderr)
+    return GalleryEntry(imported.paths[0])
 
 
 def _is_sound(entry: GalleryEntry) -> bool:

@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress
 
 from exporters.errors import LichenError
@@ -63,7 +64,7 @@ def _run(
     console = Console(stderr=True)
     begin = time.perf_counter()
     with Progress(console=console, transient=True) as progress:
-        task = progress.add_task(entry.name, total=run.frames)
+        task = progress.add_task(escape(entry.name), total=run.frames)
         run_headless(simulation, run, lambda frames: progress.update(task, completed=frames))
     seconds = time.perf_counter() - begin
     width, height = grid

@@ -5,10 +5,12 @@ from functools import cache
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from exporters.automaton import Automaton
 from exporters.errors import LichenError
+from exporters.targets.plain_text import one_line
 from exporters.targets.target import ExportOptions, Target
 from viewer.context import create_headless_context
 from viewer.verification.registry import VERIFIERS
@@ -24,7 +26,7 @@ def verify_and_print(
     for automaton, verification in found:
         error = "" if verification.error is None else f"{verification.error:.1e}"
         table.add_row(
-            automaton.name,
+            escape(one_line(automaton.name)),
             verification.runtime,
             error,
             f"{verification.bound:.0e}" if error else "",

@@ -2,11 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import moderngl
+import numpy as np
+from numpy.typing import NDArray
 
+from exporters import reference
 from exporters.automaton import Automaton
+from exporters.seed import seed_state
 from exporters.targets.target import ExportOptions
 
 VERIFIED_STEPS = 8
@@ -44,6 +49,22 @@ class Export:
     options: ExportOptions
     path: Path
     create_context: Callable[[], moderngl.Context]
+
+    def seed_state(self) -> NDArray[np.float32]:
+        """What the grid of the options holds before step 0, [channels, height, width]."""
+        width, height = self.options.grid
+        automaton, random_seed = self.automaton, self.options.random_seed
+        return seed_state(automaton.seed, automaton.channels, height, width, random_seed)
+
+    @cached_property
+    def expected_state(self) -> NDArray[np.float32]:
+        """What the reference makes of the seed in `VERIFIED_STEPS`, [channels, height, width]."""
+        random_seed = self.options.random_seed
+        return reference.run(self.automaton, self.seed_state(), VERIFIED_STEPS, random_seed)
+
+    def compare(self, runtime: str, state: NDArray[np.float32]) -> Verification:
+        """Hold what a runtime made of the same seed in as many steps against the reference."""
+        return Verification(runtime, float(np.abs(state - self.expected_state).max()))
 
 
 # A verifier runs the files as their host would, and compares. Raises LichenError where what it

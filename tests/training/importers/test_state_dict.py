@@ -9,9 +9,9 @@ import torch.nn.functional as functional
 
 from exporters import reference
 from exporters.errors import LichenError
+from exporters.importers.foreign_file import LARGEST_FILE_BYTES
 from exporters.importers.registry import read_foreign
 from support import random_state
-from training.importers import state_dict
 from training.importers.state_dict import state_dict_to_safetensors
 
 CHANNELS, HIDDEN = 4, 8
@@ -77,7 +77,15 @@ def test_nothing_in_the_file_is_run(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [[1, 2], {"a": 1}, {"a": {"b": torch.zeros(2)}}, torch.zeros(3), None]
+    "content",
+    [
+        [1, 2],
+        {"a": 1},
+        {"a": {"b": torch.zeros(2)}},
+        {"a": torch.zeros(1).expand(10_000, 1000)},
+        torch.zeros(3),
+        None,
+    ],
 )
 def test_other_content_is_one_sentence(content: object, tmp_path: Path) -> None:
     path = tmp_path / "model.pth"
@@ -98,6 +106,6 @@ def test_a_missing_and_a_huge_file_are_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(LichenError, match="cannot read"):
         state_dict_to_safetensors(tmp_path / "none.pt")
     with (tmp_path / "huge.pt").open("wb") as file:
-        file.truncate(state_dict.LARGEST_FILE_BYTES + 1)
+        file.truncate(LARGEST_FILE_BYTES + 1)
     with pytest.raises(LichenError, match="larger"):
         state_dict_to_safetensors(tmp_path / "huge.pt")

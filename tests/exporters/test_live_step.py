@@ -7,9 +7,9 @@ import pytest
 from numpy.typing import NDArray
 
 from exporters.automaton import Automaton
+from exporters.live_step import LiveStep
 from exporters.reference import run
 from support import random_automaton, random_state, relative_error
-from viewer.live_step import LiveStep
 
 WIDTH, HEIGHT, STEPS, RANDOM_SEED = 13, 9, 8, 42
 AUTOMATA = {

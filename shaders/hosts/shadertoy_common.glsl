@@ -1,0 +1,7 @@
+// Common: what the other tabs share.
+
+#constants
+
+#include "hosts/layout.glsl"
+
+#include "hosts/pixels.glsl"
