@@ -31,8 +31,8 @@ GLANCE = Watch((48,), settled_steps=250, old_steps=500, healing_steps=200)
 def needs_float(automaton: Automaton) -> bool:
     """Whether the doctor's quick watch finds it unsound in 8 bits; always the same answer.
 
-    Most automata look so sound on a short watch that the quick one is spared them. Grids that
-    small make some good ones look bad, never the other way round in our gallery.
+    Most automata look sound on a watch so short that the quick one is spared them. On grids that
+    small some good ones look bad, hence the second opinion.
     """
     stepper = EightBitStepper(automaton)
     limited = replace(automaton, clamp=_limits(automaton))
