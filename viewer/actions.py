@@ -25,6 +25,13 @@ class OpenFile:
 
 
 @dataclass(frozen=True)
+class FoldGroup:
+    """Show all automata of a group of the browser, or the first few again."""
+
+    title: str
+
+
+@dataclass(frozen=True)
 class OpenNeighbour:
     """Show the automaton so many places further in the browser."""
 
@@ -181,6 +188,7 @@ class OpenExport:
 Action = (
     ChangeSettings
     | OpenFile
+    | FoldGroup
     | OpenNeighbour
     | UseStamp
     | TogglePause

@@ -124,6 +124,8 @@ class Controller:
                 self._change_settings(settings)
             case actions.OpenFile(path):
                 self._open(path)
+            case actions.FoldGroup(title):
+                self.library.fold(title)
             case actions.OpenNeighbour(offset):
                 here = self.stage.opening_path or self.stage.path
                 neighbour = self.library.neighbour(here, offset)

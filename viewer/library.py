@@ -8,6 +8,9 @@ from viewer.panels.state import Tile, TileGroup
 from viewer.thumbnails import Thumbnails
 
 SECONDS_BETWEEN_SCANS = 2.0
+# Two rows of the browser: more would push all controls out of sight, and each wants a thumbnail.
+FOLDED_TILES = 8
+LARGEST_UNFOLDED = 24
 
 
 class Library:
@@ -16,6 +19,7 @@ class Library:
     def __init__(self) -> None:
         self._shipped = shipped_entries()
         self._opened: list[GalleryEntry] = []
+        self._unfolded: set[str] = set()
         self.scan()
 
     def scan(self) -> None:
@@ -47,22 +51,35 @@ class Library:
         place = paths.index(path) if path in paths else -1
         return paths[(place + offset) % len(paths)]
 
+    def fold(self, title: str) -> None:
+        """Show all of a large group, or its first few again."""
+        self._unfolded ^= {title}
+
     def tile_groups(self, thumbnails: Thumbnails, opening: Path | None) -> tuple[TileGroup, ...]:
         """What the browser shows now; `opening` is marked as on its way."""
         if time.monotonic() - self._last_scan >= SECONDS_BETWEEN_SCANS:
             self.scan()
         thumbnails.begin_frame()
         return tuple(
-            TileGroup(
-                title,
-                tuple(
-                    Tile(entry.path, thumbnails.texture(entry), entry.path == opening)
-                    for entry in entries
-                ),
-            )
+            self._tile_group(title, entries, thumbnails, opening)
             for title, entries in self._groups()
             if entries
         )
+
+    def _tile_group(
+        self,
+        title: str,
+        entries: list[GalleryEntry],
+        thumbnails: Thumbnails,
+        opening: Path | None,
+    ) -> TileGroup:
+        can_fold = len(entries) > LARGEST_UNFOLDED
+        is_folded = can_fold and title not in self._unfolded
+        shown = entries[:FOLDED_TILES] if is_folded else entries
+        tiles = (
+            Tile(entry.path, thumbnails.texture(entry), entry.path == opening) for entry in shown
+        )
+        return TileGroup(title, tuple(tiles), len(entries) - len(shown), can_fold)
 
     def _groups(self) -> tuple[tuple[str, list[GalleryEntry]], ...]:
         return (

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from exporters.automaton_file import save_automaton
-from exporters.gallery import shipped_entries, user_folder
+from exporters.gallery import GalleryEntry, shipped_entries, user_folder
 from support import random_automaton
 from viewer import library
 from viewer.library import Library
+from viewer.panels.state import TileGroup
 
 
 @pytest.fixture
@@ -82,3 +83,27 @@ def test_imported_automata_are_groups_of_their_own(own: list[Path]) -> None:
     groups = shelf.tile_groups(NoThumbnails(), opening=None)  # type: ignore[arg-type]
     assert [group.title for group in groups] == ["Gallery", "Yours", "models"]
     assert [tile.path.stem for tile in groups[-1].tiles] == ["dots", "scales"]
+
+
+def test_of_many_only_the_first_are_shown_until_asked(own: list[Path]) -> None:
+    for index in range(40):
+        save_automaton(random_automaton(4, 2), own[0].with_name(f"copse{index}.safetensors"))
+    shelf, asked = Library(), set[str]()
+
+    class Remember(NoThumbnails):
+        def texture(self, entry: GalleryEntry) -> int:
+            asked.add(entry.name)
+            return 0
+
+    def yours() -> TileGroup:
+        (group,) = (
+            found for found in shelf.tile_groups(Remember(), None) if found.title == "Yours"
+        )
+        return group
+
+    assert (len(yours().tiles), yours().hidden_count, yours().can_fold) == (8, 34, True)
+    assert len(asked) == len(shipped_entries()) + 8  # nothing is grown for what nobody sees
+    shelf.fold("Yours")
+    assert (len(yours().tiles), yours().hidden_count) == (42, 0)
+    shelf.fold("Yours")
+    assert yours().hidden_count == 34

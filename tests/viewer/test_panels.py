@@ -12,6 +12,7 @@ from viewer.actions import (
     ChangeSettings,
     CheckStability,
     Dismiss,
+    FoldGroup,
     OpenFile,
     ToggleHelp,
     TogglePause,
@@ -115,3 +116,11 @@ def test_the_message_and_the_help_can_be_closed(sidebar: Sidebar) -> None:
     draw(sidebar, helped)
     closed = [action for y in range(600, 680, 8) for action in click(sidebar, helped, 150, y)]
     assert ToggleHelp() in closed and TogglePause() not in closed
+
+
+def test_a_large_group_unfolds(sidebar: Sidebar) -> None:
+    groups = (TileGroup("Yours", (Tile(MOSS),), hidden_count=30, can_fold=True),)
+    state = replace(STATE, groups=groups)
+    draw(sidebar, state)
+    asked = [action for y in range(100, 300, 12) for action in click(sidebar, state, 1120, y)]
+    assert FoldGroup("Yours") in asked

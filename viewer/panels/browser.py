@@ -5,11 +5,11 @@ from pathlib import Path
 
 from imgui_bundle import ImVec2, imgui
 
-from viewer.actions import Action, OpenFile
+from viewer.actions import Action, FoldGroup, OpenFile
 from viewer.panels import theme
 from viewer.panels.state import PanelState, Tile
 from viewer.panels.theme import Fonts, em
-from viewer.panels.widgets import display_name, heading, tooltip
+from viewer.panels.widgets import button, display_name, heading, tooltip
 
 TILES_A_ROW = 4
 WHITE = 0xFFFFFFFF
@@ -29,6 +29,10 @@ def draw_browser(state: PanelState, fonts: Fonts) -> Iterator[Action]:
         path = draw_tiles(group.tiles, state.automaton_path)
         if path is not None:
             yield OpenFile(path)
+        if group.can_fold:
+            text = f"Show {group.hidden_count} more" if group.hidden_count else "Show fewer"
+            if button(f"{text}##{group.title}", "All automata of this group, or a few", -1):
+                yield FoldGroup(group.title)
 
 
 def draw_tiles(tiles: tuple[Tile, ...], chosen: Path | None) -> Path | None:

@@ -24,10 +24,12 @@ class Tile:
 
 @dataclass(frozen=True)
 class TileGroup:
-    """Automata from one place."""
+    """Automata from one place; of many only the first are shown until somebody asks for all."""
 
     title: str
     tiles: tuple[Tile, ...]
+    hidden_count: int = 0
+    can_fold: bool = False
 
 
 @dataclass(frozen=True)
