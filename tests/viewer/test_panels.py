@@ -23,6 +23,8 @@ from viewer.panels.state import (
     ExtraState,
     Message,
     StabilityState,
+    Tile,
+    TileGroup,
 )
 from viewer.settings import Settings
 
