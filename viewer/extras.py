@@ -75,10 +75,10 @@ def find_extra(module: str) -> Extra | None:
     return next((extra for extra in EXTRAS if package in extra.packages), None)
 
 
-def missing_extra_sentence(extra: Extra) -> str:
+def missing_extra_sentence(extra: Extra, purpose: str | None = None) -> str:
     """What to tell a user who asked for something that an extra provides."""
     return (
-        f"{extra.purpose} needs the '{extra.name}' extra ({extra.size}); "
+        f"{purpose or extra.purpose} needs the '{extra.name}' extra ({extra.size}); "
         f"install it with: {install_command(extra)}"
     )
 

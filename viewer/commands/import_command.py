@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from difflib import get_close_matches
+from importlib.util import find_spec
 from pathlib import Path
 
 from rich.console import Console
@@ -17,6 +18,7 @@ from exporters.errors import LichenError
 from exporters.importers.importer import Imported
 from exporters.importers.registry import read_foreign
 from exporters.importers.saving import free_folder, save_all
+from viewer.extras import TRAIN, missing_extra_sentence
 
 # PyTorch reads its own files; it is imported for them alone.
 STATE_DICT_MODULE = "training.importers.state_dict"
@@ -76,6 +78,8 @@ def _choose(found: Sequence[Imported], names: Sequence[str]) -> list[Imported]:
 
 
 def _read_state_dict(path: Path) -> bytes:
+    if find_spec("torch") is None:
+        raise LichenError(missing_extra_sentence(TRAIN, "reading PyTorch's files"))
     data: bytes = importlib.import_module(STATE_DICT_MODULE).state_dict_to_safetensors(path)
     return data
 
