@@ -36,6 +36,7 @@ function choose(index) {
   chosen = index;
   simulation?.dispose();
   simulation = new Simulation(gl, data.automata[index], data.shaders, precisions);
+  view.begin(simulation.automaton);
   const { name, needs_float } = simulation.automaton;
   document.title = name;
   element("notice").hidden = !(needs_float && simulation.keepsBytes);

@@ -1,7 +1,9 @@
 // Which part of the grid the page shows, and how large. Places on the page are in CSS pixels.
 
-// A grid of about so many cells fills the page, but its cells are never smaller than this.
-const COMFORTABLE_CELLS = 65_536;
+// A texture's grid of about so many cells fills the page, or that of a form, which is smaller; but
+// cells are never smaller than this.
+const TEXTURE_CELLS = 65_536;
+const FORM_CELLS = 9_216;
 const SMALLEST_CELL_PIXELS = 2;
 const ZOOMS = [0.25, 32];
 
@@ -9,6 +11,13 @@ class View {
   constructor(canvas) {
     this.canvas = canvas;
     this.sideCells = null;
+  }
+
+  // Chooses the size of cells that fill the page, for an automaton that is going to be seen.
+  begin({ seed }) {
+    const cells = seed.kind === "single cell" ? FORM_CELLS : TEXTURE_CELLS;
+    const comfortable = Math.sqrt((innerWidth * innerHeight) / cells);
+    this.fillingCellPixels = Math.max(SMALLEST_CELL_PIXELS, comfortable);
     this.reset();
     this.fit();
   }
@@ -32,10 +41,6 @@ class View {
     const ratio = devicePixelRatio || 1;
     const size = [Math.max(innerWidth, 1), Math.max(innerHeight, 1)];
     [this.canvas.width, this.canvas.height] = size.map((pixels) => Math.round(pixels * ratio));
-    this.fillingCellPixels ??= Math.max(
-      SMALLEST_CELL_PIXELS,
-      Math.sqrt((size[0] * size[1]) / COMFORTABLE_CELLS),
-    );
     const { sideCells } = this;
     this.unzoomedCellPixels = sideCells ? Math.max(...size) / sideCells : this.fillingCellPixels;
     this.gridSize = size.map(

@@ -1,18 +1,17 @@
 """A web page in a real browser, for the tests that look at one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
+from web_page import OpenPage
 
 from exporters.automaton import Automaton
 from exporters.html import page
 
 # So small that the grid has 100 x 75 cells of 2 x 2 pixels.
 VIEWPORT = {"width": 200, "height": 150}
-
-OpenPage = Callable[..., Page]
 
 
 @pytest.fixture

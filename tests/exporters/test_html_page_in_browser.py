@@ -4,10 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from conftest import OpenPage
 from PIL import Image
 from playwright.sync_api import Page
-from web_page import read_state, start_over, wait_until
+from web_page import OpenPage, read_state, start_over, wait_until
 
 from exporters.display import picture
 from exporters.gallery import find_entry
@@ -177,6 +176,14 @@ def test_another_grid_can_be_chosen(open_page: OpenPage) -> None:
     )
     assert opened.evaluate("[lichen.simulation.width, lichen.simulation.height]") == [64, 64]
     assert opened.evaluate("lichen.view.cellPixels") == 200 / 64
+
+
+def test_a_form_is_shown_larger_than_a_texture(open_page: OpenPage) -> None:
+    texture = random_automaton(4, 8)
+    opened = open_page(texture, replace(texture, seed=Seed("single cell")))
+    opened.set_viewport_size({"width": 400, "height": 300})
+    sizes = [opened.evaluate(f"lichen.choose({k}), lichen.view.cellPixels") for k in (0, 1)]
+    np.testing.assert_allclose(sizes, [CELL_PIXELS, (400 * 300 / 9216) ** 0.5])
 
 
 def test_a_hidden_page_rests(open_page: OpenPage) -> None:

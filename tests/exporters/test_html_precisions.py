@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from conftest import OpenPage
 from numpy.typing import NDArray
-from web_page import read_state, start_over
+from web_page import OpenPage, read_state, start_over
 
 from exporters import eight_bit, reference
 from exporters.display import picture

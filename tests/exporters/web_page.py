@@ -1,8 +1,13 @@
 """What tests do with an exported page that is open in a browser."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 from playwright.sync_api import Page
+
+# The fixture `open_page`, which conftest.py has.
+OpenPage = Callable[..., Page]
 
 
 def start_over(page: Page, width: int, height: int, random_seed: int) -> None:
