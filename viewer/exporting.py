@@ -31,7 +31,9 @@ class ExportOrder:
         width, height = self.options.grid
         words += [str(self.automaton_path), "--output", str(place), "--grid", f"{width}x{height}"]
         words += ["--seed", str(self.options.random_seed)]
-        return [*words, "--steps-per-frame", str(self.options.steps_per_frame)]
+        if self.target != PICTURES["Picture"]:
+            words += ["--steps-per-frame", str(self.options.steps_per_frame)]
+        return words
 
     def place(self, folder: Path) -> Path:
         """A name in the folder that is not taken yet."""

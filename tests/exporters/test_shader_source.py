@@ -22,7 +22,7 @@ def test_the_version_can_be_chosen() -> None:
 
 def test_files_name_the_includes_too() -> None:
     names = [path.name for path in shader_files("step.frag")]
-    assert names == ["step.frag", "pcg.glsl"]
+    assert names == ["step.frag", "pcg.glsl", "state_format.glsl"]
 
 
 def test_a_missing_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

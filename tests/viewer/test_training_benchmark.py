@@ -19,6 +19,7 @@ def test_the_report_holds_every_figure(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     measured: list[Path] = []
+    monkeypatch.setenv("DISPLAY", ":0")
     monkeypatch.setattr(bench, "measure_training", lambda path: measured.append(path) or FIGURES)
     report = tmp_path / "bench.json"
     assert main(["bench", "--while-training", "--json", str(report)]) == 0
@@ -26,6 +27,15 @@ def test_the_report_holds_every_figure(
     assert json.loads(report.read_text()) == asdict(FIGURES)
     printed = capsys.readouterr().out
     assert all(figure in printed for figure in ("45.0 ms", "54.2 a second", "3.54 a second"))
+
+
+def test_without_a_display_it_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    assert main(["bench", "--while-training"]) == 2
+    assert "xvfb-run" in capsys.readouterr().err
 
 
 def test_the_rate_counts_by_the_workers_clock() -> None:
