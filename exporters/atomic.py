@@ -39,10 +39,13 @@ def check_writable(path: Path | str) -> None:
     """
     target = Path(path)
     folder = target.parent
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # says no to what is no name at all
         raise LichenError(f"cannot write {target}: the folder {folder} does not exist.")
-    if target.is_dir():
-        raise LichenError(f"cannot write {target}: it is a folder; name a file.")
+    try:
+        if target.is_dir():
+            raise LichenError(f"cannot write {target}: it is a folder; name a file.")
+    except OSError as error:  # a name too long for any disk
+        raise LichenError(f"cannot write {target}: {error.strerror or error}.") from error
     try:
         # Only an attempt tells: permissions do not bind the administrator, nor describe all disks.
         with tempfile.TemporaryFile(dir=folder):

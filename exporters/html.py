@@ -19,6 +19,7 @@ from exporters.web import WEB_FOLDER
 
 # In the order in which they need each other.
 RUNTIME = ("graphics.js", "simulation.js")
+STYLES = ("page.css", "controls.css")
 PAGE = ("view.js", "pointers.js", "page.js")
 SHADERS = (
     "fullscreen.vert",
@@ -57,7 +58,7 @@ def page(automata: Sequence[Automaton], need_float: Collection[Automaton] = ()) 
     return Template(_read("page.html")).substitute(
         policy=POLICY,
         title=escape(_short_name(automata[0])),
-        style=_read("page.css"),
+        style="".join(map(_read, STYLES)),
         data=to_script_data(data),
         script=runtime() + "".join(map(_read, PAGE)),
     )

@@ -85,7 +85,8 @@ def _open_stream(path: Path, enlarge: Enlarge, frames_per_second: int) -> Iterat
 
     encoder, options = ENCODERS[path.suffix.lower()]
     try:
-        with av.open(path, "w") as container:
+        # Without bitexact, WebM would hold a random number: the same film, other bytes.
+        with av.open(path, "w", options={"fflags": "bitexact"}) as container:
             stream = container.add_stream(encoder, frames_per_second, options=options)
             assert isinstance(stream, av.VideoStream)
             stream.pix_fmt = "yuv420p"

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -64,6 +65,8 @@ class Exports:
         self._helper: HelperProcess | None = None
         self._order: ExportOrder | None = None
         self._place = Path()
+        # Beside its place lies what is not whole yet: a helper that is stopped cleans up nothing.
+        self._workshop: tempfile.TemporaryDirectory[str] | None = None
         self.state = ExportState()
 
     def start(self, order: ExportOrder) -> None:
@@ -77,10 +80,14 @@ class Exports:
         folder = export_folder()
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            self._workshop = tempfile.TemporaryDirectory(
+                dir=folder, prefix=".lichen-", ignore_cleanup_errors=True
+            )
         except OSError as error:
-            raise LichenError(f"cannot create {folder}: {error.strerror}.") from error
+            raise LichenError(f"cannot write to {folder}: {error.strerror}.") from error
         self._order, self._place = order, order.place(folder)
-        self._helper = HelperProcess(*order.command(self._place), module="viewer")
+        unfinished = Path(self._workshop.name, self._place.name)
+        self._helper = HelperProcess(*order.command(unfinished), module="viewer")
         self.state = ExportState(running=self._place.name)
 
     def poll(self) -> str | None:
@@ -92,9 +99,12 @@ class Exports:
         if self._helper is None or self._helper.is_running:
             return None
         error = self._helper.error()
-        self._helper, self.state = None, ExportState()
-        if error:
-            raise LichenError(error.removeprefix("lichen: "))
+        try:
+            if error:
+                raise LichenError(error.removeprefix("lichen: "))
+            self._move_into_place()
+        finally:
+            self._forget()
         self.state = ExportState(written=self._place)
         return f"Saved {self._place}"
 
@@ -102,7 +112,7 @@ class Exports:
         """Stop the export that runs; it leaves nothing."""
         if self._helper is not None:
             self._helper.stop()
-        self._helper, self.state = None, ExportState()
+        self._forget()
 
     def open_written(self) -> None:
         """Show the last export in whatever the system opens it with. Raises LichenError."""
@@ -112,6 +122,18 @@ class Exports:
         if path.is_dir():
             path /= find_target(self._order.target).opens
         open_with_system(path)
+
+    def _move_into_place(self) -> None:
+        assert self._workshop is not None
+        try:
+            Path(self._workshop.name, self._place.name).rename(self._place)
+        except OSError as error:
+            raise LichenError(f"cannot write {self._place}: {error.strerror}.") from error
+
+    def _forget(self) -> None:
+        if self._workshop is not None:
+            self._workshop.cleanup()
+        self._helper, self._workshop, self.state = None, None, ExportState()
 
 
 def export_folder() -> Path:

@@ -30,6 +30,7 @@ STILL_SUFFIX = ".png"
 RENDER_SUFFIXES = (STILL_SUFFIX, *VIDEO_SUFFIXES)
 LARGEST_SIDE_PIXELS = 16_384
 FEWEST_FRAMES = 2
+LARGEST_FRAMES_PER_SECOND = 1000
 LARGEST_GIF_FRAMES_PER_SECOND = 1000 // SHORTEST_GIF_FRAME_MILLISECONDS
 # How many steps to make before a progress bar is told.
 SLICE_STEPS = 10
@@ -91,6 +92,8 @@ class Rendering:
             check_video_size(self.path, width * self.scale, height * self.scale)
         if not self.is_still and self.frames < FEWEST_FRAMES:
             raise LichenError("a loop needs at least 2 frames; a still ends in .png.")
+        if self.frames_per_second > LARGEST_FRAMES_PER_SECOND:
+            raise LichenError(f"a video has at most {LARGEST_FRAMES_PER_SECOND:,} frames a second.")
         if suffix == ".gif" and self.frames_per_second > LARGEST_GIF_FRAMES_PER_SECOND:
             raise LichenError(
                 f"browsers show a GIF at {LARGEST_GIF_FRAMES_PER_SECOND} frames a second at most."

@@ -1,5 +1,6 @@
 """Imported automata as files in a folder, all of them or none."""
 
+import os
 from collections.abc import Callable, Sequence
 from itertools import chain, count
 from pathlib import Path
@@ -29,7 +30,7 @@ def save_all(
             "choose another folder, or --force to replace it."
         )
     places = _places(automata, folder)
-    new = [path for path in places if not path.exists()]
+    new = [path for path in places if not os.path.exists(path)]
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -57,7 +58,9 @@ def _places(automata: Sequence[Automaton], folder: Path) -> dict[Path, Automaton
 def _in_the_way(automata: Sequence[Automaton], folder: Path) -> Path | None:
     """A file that would be replaced by something else, if there is one."""
     places = _places(automata, folder).items()
-    taken = (path for path, automaton in places if path.exists() and not _holds(path, automaton))
+    # os.path says no to what is no name at all.
+    there = ((path, automaton) for path, automaton in places if os.path.exists(path))
+    taken = (path for path, automaton in there if not _holds(path, automaton))
     return next(taken, None)
 
 

@@ -31,5 +31,8 @@ TARGETS: dict[str, Target] = {module.TARGET.name: module.TARGET for module in MO
 def find_target(name: str) -> Target:
     """The target of that name. Raises LichenError if there is none."""
     if name not in TARGETS:
-        raise LichenError(f"there is no target {name!r}; choose from {', '.join(TARGETS)}.")
+        raise LichenError(
+            f"there is no target {name!r}; choose from {', '.join(TARGETS)}, "
+            "or make pictures and videos with 'lichen render'."
+        )
     return TARGETS[name]

@@ -10,6 +10,8 @@ from exporters.targets.plain_text import one_line
 # Path within the export, with "/" between its parts, and what the file holds.
 Files = dict[str, bytes]
 
+SMALLEST_SIDE_CELLS, LARGEST_SIDE_CELLS = 16, 4096
+
 
 @dataclass(frozen=True)
 class ExportOptions:
@@ -22,10 +24,10 @@ class ExportOptions:
 
     def __post_init__(self) -> None:
         """Raises LichenError for a number that no host could use."""
-        if not all(16 <= side <= 4096 for side in self.grid):
+        if not all(SMALLEST_SIDE_CELLS <= side <= LARGEST_SIDE_CELLS for side in self.grid):
             raise LichenError(
                 f"a grid of {self.grid[0]}x{self.grid[1]} is out of range; "
-                "each side can be 16 to 4096 cells."
+                f"each side can be {SMALLEST_SIDE_CELLS} to {LARGEST_SIDE_CELLS} cells."
             )
         if not 1 <= self.steps_per_frame <= 64:
             raise LichenError(f"{self.steps_per_frame} steps a frame are outside 1 to 64.")

@@ -81,6 +81,7 @@ class Program {
     this.gl.shaderSource(shader, source);
     this.gl.compileShader(shader);
     this.gl.attachShader(this.handle, shader);
+    this.gl.deleteShader(shader); // It goes when the program does.
   }
 
   // Covers a target, or the canvas where it is null, with one triangle. `textures` are bound to

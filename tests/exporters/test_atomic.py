@@ -34,7 +34,7 @@ def test_a_full_disk_is_one_sentence(tmp_path: Path) -> None:
         raise OSError(28, "No space left on device")
 
 
-@pytest.mark.parametrize("path", ["missing/a.txt", "."])
+@pytest.mark.parametrize("path", ["missing/a.txt", ".", "x" * 300, f"{'x' * 300}/a.txt"])
 def test_unwritable_targets_are_told_early(tmp_path: Path, path: str) -> None:
     with pytest.raises(LichenError, match="cannot write"):
         check_writable(tmp_path / path)

@@ -60,6 +60,14 @@ def test_small_and_odd_sizes_are_magnified_to_even_ones(
     assert frames[0].shape == (height * magnification, width * magnification, 3)
 
 
+@pytest.mark.parametrize("suffix", VIDEO_SUFFIXES)
+def test_the_same_pictures_give_the_same_bytes(tmp_path: Path, suffix: str) -> None:
+    paths = [tmp_path / f"{name}{suffix}" for name in ("one", "two")]
+    for path in paths:
+        write_video(path, 16, 16)
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
 def test_codecs_play_everywhere(tmp_path: Path) -> None:
     for suffix, codec in ((".mp4", "h264"), (".webm", "vp9")):
         write_video(tmp_path / f"clip{suffix}", 16, 16)

@@ -33,6 +33,13 @@ def test_what_a_target_cannot_hold_is_not_offered(sidebar: Sidebar) -> None:
     }
 
 
+def test_a_grid_too_small_for_hosts_is_exported_larger(sidebar: Sidebar) -> None:
+    small = replace(EXPORT, settings=replace(EXPORT.settings, grid_width=8))
+    asked = click_everything(sidebar, small)
+    grids = {action.order.options.grid for action in asked if isinstance(action, Export)}
+    assert grids == {(16, EXPORT.settings.grid_height)}
+
+
 def test_nothing_to_export_before_there_is_a_file(sidebar: Sidebar) -> None:
     state = replace(EXPORT, automaton_path=None)
     assert not [a for a in click_everything(sidebar, state) if isinstance(a, Export)]

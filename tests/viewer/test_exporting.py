@@ -59,12 +59,30 @@ def test_one_at_a_time(exports: Exports, moss: Path) -> None:
     assert not list(export_folder().iterdir())
 
 
+@pytest.mark.parametrize("target", ["glsl", ".png"])
+def test_folders_and_pictures_get_there(target: str, exports: Exports, moss: Path) -> None:
+    exports.start(ExportOrder(moss, target, ExportOptions((16, 16))))
+    finish(exports)
+    assert exports.state.written is not None and exports.state.written.exists()
+    assert list(export_folder().iterdir()) == [exports.state.written]
+
+
+def test_a_cancelled_film_leaves_nothing(exports: Exports, moss: Path) -> None:
+    exports.start(ExportOrder(moss, ".mp4", ExportOptions((16, 16))))
+    while not list(export_folder().glob("*/.moss.*")):
+        assert exports.poll() is None
+        time.sleep(0.01)
+    exports.cancel()
+    assert not list(export_folder().iterdir())
+
+
 def test_tells_why_one_failed(exports: Exports, tmp_path: Path) -> None:
     exports.start(ExportOrder(tmp_path / "gone.safetensors", "html"))
     with pytest.raises(LichenError, match="gone.safetensors") as complaint:
         finish(exports)
     assert not str(complaint.value).startswith("lichen:")
     assert exports.state.written is None
+    assert not list(export_folder().iterdir())
 
 
 @pytest.mark.parametrize("target", [*TARGETS, *PICTURES.values()])

@@ -120,6 +120,7 @@ def test_an_interruption_leaves_nothing_behind(simulation: Simulation, tmp_path:
         (Rendering(Path("coral.png"), scale=500), "too large"),
         (Rendering(Path("coral.mp4"), frames=1), "at least 2 frames"),
         (Rendering(Path("coral.gif"), frames_per_second=60), "50 frames a second"),
+        (Rendering(Path("coral.mp4"), frames_per_second=1001), "1,000 frames a second"),
         (Rendering(Path("gone/coral.png")), "does not exist"),
     ],
 )

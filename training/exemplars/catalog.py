@@ -61,7 +61,7 @@ EXEMPLARS = {
 
 FORMS = {
     name: Exemplar(name, partial(emoji.render_emoji, sign), EMOJI_LICENCE, EMOJI_SOURCE)
-    for name, sign in (("lizard", "🦎"), ("monarch", "🦋"), ("mushroom", "🍄"))
+    for name, sign in (("lizard", "🦎"), ("angelfish", "🐠"), ("mushroom", "🍄"))
 }
 
 

@@ -68,7 +68,8 @@ def _watch(
     context: moderngl.Context, entry: GalleryEntry, exemplar: Picture | None, quick: bool
 ) -> Examination:
     watch = quick_watch(entry.automaton) if quick else full_watch(entry.automaton)
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(escape(entry.name), total=watch.total_steps)
         return check_stability(
             context,

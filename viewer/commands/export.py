@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _table() -> Table:
-    table = Table("target", "what it is", "channels", "forms", "several")
+    table = Table("target", "what it is", "channels", "forms", "several", "options")
     for target in TARGETS.values():
         table.add_row(*_row(target))
     return table
@@ -67,4 +67,5 @@ def _row(target: Target) -> tuple[str, ...]:
         str(target.largest_channels),
         "yes" if target.alive_masking else "no",
         "yes" if target.several_automata else "no",
+        ", ".join(option.replace("_", " ") for option in target.options),
     )

@@ -69,7 +69,8 @@ def run(arguments: argparse.Namespace) -> int:
     entry = find_entry(arguments.automaton)
     context = create_headless_context()
     simulation = Simulation(context, entry.automaton, width, height, arguments.seed)
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(escape(entry.name), total=rendering.steps)
         render(simulation, rendering, lambda steps: progress.advance(task, steps))
     print(f"wrote {rendering.path}")

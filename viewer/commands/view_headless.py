@@ -63,7 +63,7 @@ def _run(
     simulation = Simulation(create_headless_context(), entry.automaton, *grid, random_seed)
     console = Console(stderr=True)
     begin = time.perf_counter()
-    with Progress(console=console, transient=True) as progress:
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(escape(entry.name), total=run.frames)
         run_headless(simulation, run, lambda frames: progress.update(task, completed=frames))
     seconds = time.perf_counter() - begin

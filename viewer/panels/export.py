@@ -6,7 +6,7 @@ from imgui_bundle import ImVec2, imgui
 
 from exporters.errors import LichenError
 from exporters.targets.registry import TARGETS
-from exporters.targets.target import ExportOptions, Target
+from exporters.targets.target import SMALLEST_SIDE_CELLS, ExportOptions, Target
 from viewer.actions import Action, CancelExport, Export, OpenExport
 from viewer.exporting import PICTURES, ExportOrder
 from viewer.panels.state import PanelState
@@ -63,14 +63,14 @@ class ExportPart:
         yield from _draw_outcome(state, fonts)
 
     def _draw_options(self, state: PanelState) -> ExportOptions:
-        width, height = state.settings.grid
+        width, height = (max(SMALLEST_SIDE_CELLS, side) for side in state.settings.grid)
         label("Grid")
         imgui.text(f"{width} x {height} cells, seed {state.random_seed}")
         shown = f"{self._steps_per_frame} a frame"
         chosen = slider("Steps", self._steps_per_frame, 1, MOST_STEPS_PER_FRAME, shown)
         if chosen is not None:
             self._steps_per_frame = round(chosen)
-        return ExportOptions(state.settings.grid, self._steps_per_frame, state.random_seed)
+        return ExportOptions((width, height), self._steps_per_frame, state.random_seed)
 
 
 def _refusal(target: Target, state: PanelState) -> str:

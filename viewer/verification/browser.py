@@ -22,15 +22,19 @@ ARGUMENTS = [
 
 @contextmanager
 def open_browser() -> Iterator["Browser"]:
-    """The system's own Chromium. Raises LichenError where it, or Playwright, is missing."""
+    """The system's own Chromium. Raises LichenError where it or Playwright is missing, or fails."""
     executable = find_browser()
     if executable is None:
         raise LichenError("it can be run here once Chromium or Chrome is installed")
     try:
-        from playwright.sync_api import sync_playwright
+        from playwright.sync_api import Error, sync_playwright
     except ModuleNotFoundError as error:
         raise LichenError("it can be run here after: pip install playwright") from error
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
-        yield browser
-        browser.close()
+    try:
+        with (
+            sync_playwright() as playwright,
+            playwright.chromium.launch(executable_path=executable, args=ARGUMENTS) as browser,
+        ):
+            yield browser
+    except Error as error:
+        raise LichenError(f"the browser {executable} failed: {error.message}") from error

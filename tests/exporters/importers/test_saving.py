@@ -59,6 +59,11 @@ def test_a_file_in_place_of_the_folder_is_one_sentence(tmp_path: Path) -> None:
     assert (tmp_path / "folder").read_text() == "mine"
 
 
+def test_a_folder_whose_name_is_too_long_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(LichenError, match="too long"):
+        save_all(named("ash"), tmp_path / ("x" * 300))
+
+
 def test_a_free_folder_replaces_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "models"
     first, second, third = (named("ash", weight_seed=seed) for seed in range(3))

@@ -49,3 +49,14 @@ def test_a_missing_browser_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(verification_browser, "find_browser", lambda: None)
     with pytest.raises(LichenError, match="Chromium"):
         html_page.verify(_written(MOSS, tmp_path))
+
+
+def test_a_browser_that_does_not_start_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "browser"
+    program.write_text("#!/bin/sh\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(verification_browser, "find_browser", lambda: str(program))
+    with pytest.raises(LichenError, match="browser.* failed"):
+        html_page.verify(_written(MOSS, tmp_path))
