@@ -2,12 +2,15 @@
 // and the wheel zooms. Places are in CSS pixels.
 
 const WHEEL_ZOOM = 0.0015;
+// A finger draws once it has moved so far or has left again: a second one may follow, to pinch.
+const TOUCH_SLACK_PIXELS = 6;
 
 // `stroke(from, to, isSecondary)` draws a piece of a line; the mouse's right button is secondary.
 // `pinch(factor, from, to)` makes things so many times as large and moves them.
 function listenToPointers(canvas, { stroke, pinch }) {
   const held = new Map();
   let isPinching = false;
+  let waitingFinger = null;
 
   canvas.addEventListener("contextmenu", (event) => event.preventDefault());
   canvas.addEventListener("pointerdown", (event) => {
@@ -15,7 +18,8 @@ function listenToPointers(canvas, { stroke, pinch }) {
     const place = [event.clientX, event.clientY];
     held.set(event.pointerId, place);
     isPinching ||= held.size === 2;
-    if (!isPinching) stroke(place, place, event.button === 2);
+    waitingFinger = !isPinching && event.pointerType === "touch" ? place : null;
+    if (!isPinching && !waitingFinger) stroke(place, place, event.button === 2);
   });
   canvas.addEventListener("pointermove", (event) => {
     const from = held.get(event.pointerId);
@@ -23,14 +27,18 @@ function listenToPointers(canvas, { stroke, pinch }) {
     const to = [event.clientX, event.clientY];
     const others = [...held].filter(([id]) => id !== event.pointerId).map(([, place]) => place);
     held.set(event.pointerId, to);
-    if (!isPinching) stroke(from, to, event.buttons === 2);
+    if (waitingFinger && distance(to, waitingFinger) < TOUCH_SLACK_PIXELS) return;
+    if (!isPinching) stroke(waitingFinger ?? from, to, event.buttons === 2);
     else if (others.length === 1) {
       const factor = distance(to, others[0]) / Math.max(distance(from, others[0]), 1);
       pinch(factor, middle(from, others[0]), middle(to, others[0]));
     }
+    waitingFinger = null;
   });
   for (const type of ["pointerup", "pointercancel"])
     canvas.addEventListener(type, (event) => {
+      if (waitingFinger && type === "pointerup") stroke(waitingFinger, waitingFinger, false);
+      waitingFinger = null;
       held.delete(event.pointerId);
       isPinching &&= held.size > 0;
     });
