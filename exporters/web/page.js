@@ -220,6 +220,8 @@ function start() {
   run();
 }
 
+// Later on: another automaton may be too much for the graphics card.
+addEventListener("error", ({ error }) => error && fail(error));
 try {
   start();
 } catch (error) {
