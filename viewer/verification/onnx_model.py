@@ -51,4 +51,10 @@ def _open(path: Path) -> Any:
         import onnxruntime
     except ModuleNotFoundError as error:
         raise LichenError("it can be run here after: pip install onnxruntime") from error
-    return onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    try:
+        return onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    except Exception as error:  # ONNX Runtime raises types of its own
+        raise LichenError(
+            f"ONNX Runtime {onnxruntime.__version__} cannot open {path.name}; "
+            "it may be too old: pip install --upgrade onnxruntime"
+        ) from error

@@ -79,3 +79,10 @@ def test_three_js_is_looked_for_in_the_export_and_here(
     (made.path / "node_modules").symlink_to(LIBRARY)
     monkeypatch.chdir(tmp_path)
     assert three_js.find_library(made.path) == made.path / "node_modules"
+
+
+def test_a_model_that_the_runtime_cannot_open_is_one_sentence(written: WriteExport) -> None:
+    moss = written("onnx", MOSS)
+    (moss.path / onnx_model.STEP_FILE).write_bytes(b"no model")
+    with pytest.raises(LichenError, match="cannot open step.onnx"):
+        onnx_model.verify(moss)
