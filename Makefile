@@ -62,7 +62,7 @@ $(ALL): pyproject.toml $(PYTHON)
 	@touch $(BASE) $@
 
 $(HOSTS): tests/hosts/package.json tests/hosts/package-lock.json
-	cd tests/hosts && npm ci --ignore-scripts --omit=optional --no-audit --no-fund
+	cd tests/hosts && npm install --no-save --ignore-scripts --omit=optional --no-audit --no-fund
 	@touch $@
 
 $(PYTHON):
