@@ -34,6 +34,11 @@ def start_picture(source: str, size: tuple[int, int], context: moderngl.Context)
     automaton = _find_automaton(source)
     if automaton is not None:
         return settled_picture(automaton, size, context)
+    if not Path(source).exists():
+        raise LichenError(
+            f"there is no picture or automaton {source!r} to start from; name a picture file, or "
+            "an automaton of `lichen gallery`."
+        )
     return _fitted(load_picture(Path(source)), size)
 
 

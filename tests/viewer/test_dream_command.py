@@ -94,6 +94,7 @@ def test_a_journey_from_a_file_and_automata_as_prompts(photo: Path, tmp_path: Pa
         (["--journey", "nowhere.toml"], "cannot read nowhere.toml"),
         (["--journey", "a.toml", "--prompt", "koi"], "its own prompts"),
         (["--prompt", "{folder}"], "holds no pictures"),
+        (["--source", "nosuch"], "no picture or automaton 'nosuch'"),
     ],
 )
 def test_mistakes_are_one_sentence(
