@@ -9,7 +9,6 @@ from exporters import reference
 from exporters.display import picture
 from exporters.gallery import find_entry, shipped_entries
 from exporters.picture_file import save_picture
-from exporters.seed import seed_state
 
 SIDE_CELLS = 64
 
@@ -17,7 +16,7 @@ SIDE_CELLS = 64
 def main(name: str, output: str, steps: int) -> None:
     """Grow `name` on a small torus for so many steps."""
     automaton = find_entry(name).automaton
-    state = seed_state(automaton.seed, automaton.channels, SIDE_CELLS, SIDE_CELLS)
+    state = automaton.start_state(SIDE_CELLS, SIDE_CELLS)
     state = reference.run(automaton, state, steps)
     save_picture(picture(automaton, state), output)
     print(f"{automaton.name}: {automaton.parameter_count} parameters, {steps} steps, {output}")

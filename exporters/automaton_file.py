@@ -15,6 +15,7 @@ from safetensors import SafetensorError
 
 from exporters.atomic import atomic_path
 from exporters.automaton import Automaton, Credits
+from exporters.content import CONTENT_CHANNELS
 from exporters.errors import LichenError
 from exporters.seed import Seed
 from exporters.verdict import WORDS, Verdict
@@ -25,7 +26,8 @@ LARGEST_FILE_BYTES = 16 * 2**20
 TENSOR_NAMES = ("hidden_weight", "hidden_bias", "update_weight", "update_bias")
 # Features beyond the base format that this reader understands, by the name files use.
 ALIVE_MASKING = "alive_masking"
-KNOWN_FEATURES = frozenset({ALIVE_MASKING})
+CONTENT = "content_channels"
+KNOWN_FEATURES = frozenset({ALIVE_MASKING, CONTENT})
 
 
 def save_automaton(automaton: Automaton, path: Path | str) -> None:
@@ -57,7 +59,7 @@ def automaton_to_bytes(automaton: Automaton) -> bytes:
     tensors = {name: np.ascontiguousarray(getattr(automaton, name)) for name in TENSOR_NAMES}
     description = {
         "format_version": FORMAT_VERSION,
-        "requires": [ALIVE_MASKING] if automaton.alive_masking else [],
+        "requires": _required_features(automaton),
         "name": automaton.name,
         "update_rate": automaton.update_rate,
         "filter_scales": list(automaton.filter_scales),
@@ -100,6 +102,11 @@ def automaton_from_bytes(data: bytes, source: str = "the snapshot") -> Automaton
         raise LichenError(f"{source}: its metadata does not fit the format ({error}).") from error
 
 
+def _required_features(automaton: Automaton) -> list[str]:
+    features = {ALIVE_MASKING: automaton.alive_masking, CONTENT: automaton.content_channels}
+    return [name for name, is_used in features.items() if is_used]
+
+
 def _read_description(data: bytes, source: str) -> dict[str, Any]:
     """Take the JSON entry out of the safetensors header, without trusting its sizes."""
     no_automaton = (
@@ -131,7 +138,11 @@ def _read_description(data: bytes, source: str) -> dict[str, Any]:
 
 def _interpret(description: dict[str, Any]) -> dict[str, Any]:
     """Turn the JSON values into the dataclass's own types; absent fields keep defaults."""
-    values: dict[str, Any] = {"alive_masking": ALIVE_MASKING in description.get("requires", ())}
+    required = description.get("requires", ())
+    values: dict[str, Any] = {
+        "alive_masking": ALIVE_MASKING in required,
+        "content_channels": CONTENT_CHANNELS if CONTENT in required else 0,
+    }
     for key in ("name", "display"):
         if key in description:
             values[key] = _text(key, description[key])

@@ -6,7 +6,6 @@ After the experiments of Mordvintsev et al., "Growing Neural Cellular Automata" 
 import numpy as np
 
 from exporters.alive import ALIVE_THRESHOLD, ALPHA_CHANNEL
-from exporters.seed import seed_state
 from exporters.stability import Examination, Finding, NothingLeft, Rollout, State, Watch
 
 QUICK_FORM = Watch((64, 80), settled_steps=250, old_steps=2_000, healing_steps=400)
@@ -80,7 +79,7 @@ def changed_share(form: State, state: State) -> float:
 
 def _grow(examination: Examination, side: int, steps: int) -> Rollout:
     automaton = examination.automaton
-    seed = seed_state(automaton.seed, automaton.channels, side, side)
+    seed = automaton.start_state(side, side)
     rollout = Rollout(examination, "from the seed", seed)
     rollout.advance_to(steps)
     return rollout

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Collection, Sequence
 from html import escape
+from pathlib import Path
 from string import Template
 from typing import Any
 
@@ -12,6 +13,7 @@ import numpy as np
 
 from exporters.automaton import Automaton
 from exporters.baker import bake
+from exporters.content import EXAMPLE_PATH
 from exporters.errors import LichenError
 from exporters.shader_source import BROWSER_VERSION, shader_source
 from exporters.targets.plain_text import one_line
@@ -20,11 +22,12 @@ from exporters.web import WEB_FOLDER
 # In the order in which they need each other.
 RUNTIME = ("graphics.js", "simulation.js")
 STYLES = ("page.css", "controls.css")
-PAGE = ("view.js", "pointers.js", "page.js")
+PAGE = ("view.js", "pointers.js", "content.js", "page.js")
 SHADERS = (
     "fullscreen.vert",
     "alive.frag",
     "paint.frag",
+    "fade.frag",
     "display.frag",
     "screen.vert",
     "screen.frag",
@@ -32,6 +35,9 @@ SHADERS = (
 LONGEST_NAME = 80
 # The page may run what it holds itself, and may fetch nothing at all.
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
+
+# What readers open themselves, in a page that can filter it.
+POLICY_OF_FILTERS = f"{POLICY} blob:; media-src blob:"
 
 NUMBERS = re.compile(r"\b(?:vec4|mat4)\(([-+.,\de ]+)\)")
 COMMENT_OR_EMPTY = re.compile(r"^\s*(?://.*)?\n| +(?=//).*", re.MULTILINE)
@@ -55,8 +61,11 @@ def page(automata: Sequence[Automaton], need_float: Collection[Automaton] = ()) 
     data = runtime_data(automata)
     for automaton, description in zip(automata, data["automata"], strict=True):
         description["needs_float"] = automaton in need_float
+    filters = any(automaton.content_channels for automaton in automata)
+    if filters:
+        data["example"] = _data_address(EXAMPLE_PATH)
     return Template(_read("page.html")).substitute(
-        policy=POLICY,
+        policy=POLICY_OF_FILTERS if filters else POLICY,
         title=escape(_short_name(automata[0])),
         style="".join(map(_read, STYLES)),
         data=to_script_data(data),
@@ -88,6 +97,7 @@ def runtime_data(automata: Sequence[Automaton]) -> dict[str, Any]:
                 "name": _short_name(automaton),
                 "channels": automaton.channels,
                 "alive_masking": automaton.alive_masking,
+                "content_channels": automaton.content_channels,
                 "display": automaton.display,
                 "erase_value": automaton.erase_value,
                 "seed": vars(automaton.seed),
@@ -102,6 +112,10 @@ def runtime_data(automata: Sequence[Automaton]) -> dict[str, Any]:
 def to_script_data(value: object) -> str:
     """JSON that may stand within a script element, whatever texts it holds."""
     return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _data_address(picture: Path) -> str:
+    return f"data:image/jpeg;base64,{base64.b64encode(picture.read_bytes()).decode()}"
 
 
 def _split(automaton: Automaton) -> tuple[Folded, str]:

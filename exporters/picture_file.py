@@ -1,6 +1,8 @@
 """Pictures in and out: strict about what comes in, atomic about what goes out."""
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,12 @@ from exporters.atomic import atomic_path
 from exporters.errors import LichenError
 
 LARGEST_SIDE_PIXELS = 16_384
+PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
+
+
+def pictures_in(folder: Path) -> list[Path]:
+    """The picture files that lie in a folder, by name."""
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() in PICTURE_SUFFIXES)
 
 
 def load_picture(path: Path | str, smallest_side_pixels: int = 1) -> NDArray[np.uint8]:
@@ -32,15 +40,32 @@ def load_cutout(path: Path | str, smallest_side_pixels: int = 1) -> NDArray[np.u
     return np.asarray(_open_upright(path, smallest_side_pixels).convert("RGBA"), np.uint8)
 
 
+def check_picture_file(path: Path | str, smallest_side_pixels: int = 1) -> None:
+    """Look at a picture's header alone, which is quick, before it is needed.
+
+    Raises:
+        LichenError: it is no picture, animated, CMYK, too small or too large.
+    """
+    with _opened(path, smallest_side_pixels):
+        pass
+
+
 def _open_upright(path: Path | str, smallest_side_pixels: int) -> Image.Image:
+    with _opened(path, smallest_side_pixels) as image:
+        upright: Image.Image = ImageOps.exif_transpose(image)
+        upright.load()
+        return upright
+
+
+@contextmanager
+def _opened(path: Path | str, smallest_side_pixels: int) -> Iterator[Image.Image]:
+    """A picture whose pixels have not been read yet; whatever goes wrong is told."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(path) as image:
                 _check_picture(image, path, smallest_side_pixels)
-                upright: Image.Image = ImageOps.exif_transpose(image)
-                upright.load()
-                return upright
+                yield image
     except UnidentifiedImageError as error:
         raise LichenError(
             f"{path} is not a picture that can be read; use a PNG or JPEG."

@@ -12,7 +12,7 @@ from exporters.patch_distance import (
     patch_quantiles,
     quantile_distance,
 )
-from exporters.seed import Seed, seed_state
+from exporters.seed import Seed
 from exporters.stability import Examination, Finding, NothingLeft, Picture, Rollout, Watch
 
 QUICK_TEXTURE = Watch((64, 48), settled_steps=500, old_steps=2_000, healing_steps=400)
@@ -58,7 +58,8 @@ def watch_texture(examination: Examination, watch: Watch, exemplar: Picture | No
         other = _begin(examination, side)
         other.advance_to(watch.settled_steps)
         _compare(other, itself)
-    noise = seed_state(NOISE, examination.automaton.channels, *2 * watch.sides_cells[-1:])
+    side = watch.sides_cells[-1]
+    noise = examination.automaton.start_state(side, side, seed=NOISE)
     noisy = Rollout(examination, "from noise", noise)
     noisy.advance_to(watch.settled_steps)
     _compare(noisy, itself)
@@ -111,9 +112,7 @@ def _ageing(
 
 def _begin(examination: Examination, side: int) -> Rollout:
     automaton = examination.automaton
-    return Rollout(
-        examination, "from the seed", seed_state(automaton.seed, automaton.channels, side, side)
-    )
+    return Rollout(examination, "from the seed", automaton.start_state(side, side))
 
 
 def _compare(rollout: Rollout, itself: SettledTexture) -> None:
@@ -129,8 +128,8 @@ def _note_contrast(rollout: Rollout) -> Finding:
 
 
 def _without_left_half(rollout: Rollout) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
-    state = rollout.state.copy()
-    state[:, :, : state.shape[2] // 2] = rollout.examination.automaton.erase_value
+    state, automaton = rollout.state.copy(), rollout.examination.automaton
+    state[: automaton.own_channels, :, : state.shape[2] // 2] = automaton.erase_value
     return state
 
 

@@ -1,12 +1,15 @@
 """Automata and states that tests share."""
 
 import subprocess
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from exporters import reference
 from exporters.automaton import Automaton
+from exporters.content import CONTENT_CHANNELS
 from exporters.seed import seed_state
 
 # For names, authors and notes: whatever closes a comment, a string, an element or a line.
@@ -42,6 +45,19 @@ def random_automaton(
         clamp=clamp,
         alive_masking=alive_masking,
         display="rgb+0.5" if channels >= 3 else "grey",
+    )
+
+
+def random_filter(own_channels: int, hidden: int, **changes: Any) -> Automaton:
+    """The same, with a picture to look at that no weight changes."""
+    automaton = random_automaton(own_channels + CONTENT_CHANNELS, hidden, **changes)
+    update_weight, update_bias = automaton.update_weight.copy(), automaton.update_bias.copy()
+    update_weight[own_channels:] = update_bias[own_channels:] = 0
+    return replace(
+        automaton,
+        update_weight=update_weight,
+        update_bias=update_bias,
+        content_channels=CONTENT_CHANNELS,
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from exporters.automaton import FILTERS, Automaton
 from training.alive_step import AliveStep
@@ -21,15 +22,19 @@ MOST_STEPS_AT_A_TIME = 64
 
 
 class TrainableAutomaton(nn.Module):
-    """An automaton whose weights are torch parameters; the rest stays as in `template`."""
+    """An automaton whose weights are torch parameters; the rest stays as in `template`.
+
+    The last layer has rows for the channels alone that the automaton writes.
+    """
 
     def __init__(self, template: Automaton) -> None:
         super().__init__()
         self.template = template
         self.hidden_weight = nn.Parameter(torch.from_numpy(template.hidden_weight.copy()))
         self.hidden_bias = nn.Parameter(torch.from_numpy(template.hidden_bias.copy()))
-        self.update_weight = nn.Parameter(torch.from_numpy(template.update_weight.copy()))
-        self.update_bias = nn.Parameter(torch.from_numpy(template.update_bias.copy()))
+        own = template.own_channels
+        self.update_weight = nn.Parameter(torch.from_numpy(template.update_weight[:own].copy()))
+        self.update_bias = nn.Parameter(torch.from_numpy(template.update_bias[:own].copy()))
         self.register_buffer("filter_scales", torch.tensor(template.filter_scales))
 
     def forward(self, state: Tensor, fires: Tensor) -> Tensor:
@@ -63,12 +68,13 @@ class TrainableAutomaton(nn.Module):
 
     def to_automaton(self) -> Automaton:
         """Freeze the present weights into an automaton. Raises LichenError if not finite."""
+        _, _, update_weight, update_bias = self._step_weights()
         return replace(
             self.template,
             hidden_weight=_to_numpy(self.hidden_weight),
             hidden_bias=_to_numpy(self.hidden_bias),
-            update_weight=_to_numpy(self.update_weight),
-            update_bias=_to_numpy(self.update_bias),
+            update_weight=_to_numpy(update_weight),
+            update_bias=_to_numpy(update_bias),
         )
 
     def _advance(self, state: Tensor, fires: Tensor) -> Tensor:
@@ -86,9 +92,14 @@ class TrainableAutomaton(nn.Module):
         return torch.cat([StepFunction.apply(*group, *weights, options) for group in groups])
 
     def _step_weights(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """What both step functions take, with the hidden weight filter-major."""
-        weight = self._filter_major_weight()
-        return weight, self.hidden_bias, self.update_weight, self.update_bias
+        """What both step functions take: the hidden weight filter-major, content unchanged."""
+        content = self.template.content_channels
+        return (
+            self._filter_major_weight(),
+            self.hidden_bias,
+            functional.pad(self.update_weight, (0, 0, 0, content)),
+            functional.pad(self.update_bias, (0, content)),
+        )
 
     def _filter_major_weight(self) -> Tensor:
         """The hidden weight with scales applied, for perceptions listed filter by filter."""
@@ -97,12 +108,16 @@ class TrainableAutomaton(nn.Module):
         return scaled.transpose(1, 2).flatten(1)
 
 
-def new_automaton(channels: int, hidden: int, generator: torch.Generator) -> Automaton:
+def new_automaton(
+    channels: int, hidden: int, generator: torch.Generator, content_channels: int = 0
+) -> Automaton:
     """An untrained automaton; its second layer is zero, so that at first nothing changes.
 
     Zero initialisation as in Mordvintsev et al., "Growing Neural Cellular Automata" (2020). The
     first bias must not be zero as well: an all-zero seed would then never wake a hidden unit.
+    Content channels come on top of `channels`.
     """
+    channels += content_channels
     inputs = channels * len(FILTERS)
     bound = inputs**-0.5
     hidden_weight = torch.empty(hidden, inputs).uniform_(-bound, bound, generator=generator)
@@ -113,6 +128,7 @@ def new_automaton(channels: int, hidden: int, generator: torch.Generator) -> Aut
         update_weight=np.zeros((channels, hidden), np.float32),
         update_bias=np.zeros(channels, np.float32),
         clamp=(-2.0, 2.0),
+        content_channels=content_channels,
     )
 
 

@@ -13,7 +13,6 @@ import time
 import torch
 
 from exporters.automaton_file import load_automaton
-from exporters.seed import seed_state
 from training.automaton_step import TrainableAutomaton
 
 
@@ -26,7 +25,7 @@ def main() -> None:
     automaton = load_automaton(options.automaton)
     twin = TrainableAutomaton(automaton)
     generator = torch.Generator().manual_seed(0)
-    seed = seed_state(automaton.seed, automaton.channels, options.side, options.side)
+    seed = automaton.start_state(options.side, options.side)
     state = torch.from_numpy(seed).permute(1, 2, 0)[None].contiguous()
     with torch.inference_mode():
         state = twin(state, twin.draw_mask(state, generator))

@@ -1,5 +1,7 @@
 """What a training leaves on disk so that it can go on later."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -21,12 +23,7 @@ def save_checkpoint(trainer: Trainer, path: Path) -> None:
     Raises:
         LichenError: the folder is missing or read-only, or the disk is full.
     """
-    content = {"plan": asdict(trainer.plan), "trainer": trainer.state_dict()}
-    with atomic_path(path) as temporary:
-        try:
-            torch.save(content, temporary)
-        except RuntimeError as error:  # PyTorch's word for whatever the disk refuses
-            raise LichenError(f"cannot write {path}: the disk is full; make room on it.") from error
+    write_checkpoint({"plan": asdict(trainer.plan), "trainer": trainer.state_dict()}, path)
 
 
 def load_checkpoint(trainer: Trainer, path: Path) -> None:
@@ -35,25 +32,48 @@ def load_checkpoint(trainer: Trainer, path: Path) -> None:
     Raises:
         LichenError: there is no such checkpoint, it is damaged, or of other sizes.
     """
-    if not path.is_file():
-        raise LichenError(f"there is nothing to resume: no checkpoint {path}.")
-    try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
+    with reading_checkpoint(path) as content:
         saved_plan = TrainingPlan(**content["plan"])
         changed = [
             name for name in SIZES if getattr(trainer.plan, name) != getattr(saved_plan, name)
         ]
         if not changed:
             trainer.load_state_dict(_own_part(trainer, content["trainer"]))
-    except LichenError:
-        raise
-    except Exception as error:  # the unpickler raises types of its own
-        raise LichenError(f"the checkpoint {path} is damaged; start again with --force.") from error
     if changed:
         names = ", ".join(
             f"{name.replace('_', ' ')} {getattr(saved_plan, name)}" for name in changed
         )
         raise LichenError(f"{path} was trained with {names}; resume with the same options.")
+
+
+def write_checkpoint(content: dict[str, Any], path: Path) -> None:
+    """Write tensors and plain values, whole or not at all.
+
+    Raises:
+        LichenError: the folder is missing or read-only, or the disk is full.
+    """
+    with atomic_path(path) as temporary:
+        try:
+            torch.save(content, temporary)
+        except RuntimeError as error:  # PyTorch's word for whatever the disk refuses
+            raise LichenError(f"cannot write {path}: the disk is full; make room on it.") from error
+
+
+@contextmanager
+def reading_checkpoint(path: Path) -> Iterator[dict[str, Any]]:
+    """What `write_checkpoint` wrote; a block that can make nothing of it blames the file.
+
+    Raises:
+        LichenError: there is no such checkpoint, or it is damaged.
+    """
+    if not path.is_file():
+        raise LichenError(f"there is nothing to resume: no checkpoint {path}.")
+    try:
+        yield torch.load(path, map_location="cpu", weights_only=True)
+    except LichenError:
+        raise
+    except Exception as error:  # the unpickler raises types of its own
+        raise LichenError(f"the checkpoint {path} is damaged; start again with --force.") from error
 
 
 def _own_part(trainer: Trainer, state: dict[str, Any]) -> dict[str, Any]:

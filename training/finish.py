@@ -13,12 +13,12 @@ import numpy as np
 import torch
 
 from exporters.automaton import Automaton
+from exporters.content import furnished_state
 from exporters.automaton_file import save_automaton
 from exporters.display import picture
 from exporters.doctor import examine, is_form, quick_watch
 from exporters.gallery import preview_path
 from exporters.picture_file import save_picture
-from exporters.seed import seed_state
 from exporters.stability import Examination, Watch
 from exporters.verdict import WORDS, Verdict
 from training.callbacks.candidates import Candidates
@@ -87,7 +87,7 @@ def save_preview(automaton: Automaton, output: Path, device: torch.device) -> No
         LichenError: the picture cannot be written.
     """
     side = FORM_PREVIEW_SIDE_CELLS if is_form(automaton) else PREVIEW_SIDE_CELLS
-    seed = seed_state(automaton.seed, automaton.channels, side, side)
+    seed = furnished_state(automaton, side, side)
     state = TorchStepper(automaton, device)(seed, PREVIEW_STEPS)
     save_picture(picture(automaton, np.nan_to_num(state)), preview_path(output))
 

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from exporters.errors import LichenError
 from exporters.gallery import SUFFIX
+from exporters.picture_file import pictures_in
 from training.callbacks.callback import Callback
 from training.callbacks.candidates import Candidates
 from training.callbacks.terminal import format_duration
@@ -26,7 +27,6 @@ from training.run_files import checkpoint_path
 from training.run_status import claimed, note_phase, read_status, spent_seconds
 from training.session import RunKeeper
 
-PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 REFRESHES_A_SECOND = 2
 
 
@@ -92,9 +92,7 @@ def orders_of_folder(order: TrainingOrder) -> list[TrainingOrder]:
     Raises:
         LichenError: there is no picture, or two differ in their suffix alone.
     """
-    pictures = sorted(
-        path for path in order.image.iterdir() if path.suffix.lower() in PICTURE_SUFFIXES
-    )
+    pictures = pictures_in(order.image)
     if not pictures:
         raise LichenError(f"there is no picture in {order.image}; name another folder.")
     by_name = {path.stem: path for path in pictures}

@@ -30,6 +30,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the picture to learn (with --grow or an emoji), or a folder of them",
     )
     add("--grow", action="store_true", help="grow a form: an emoji, or a PNG on transparent ground")
+    add(
+        "--content",
+        type=Path,
+        metavar="PICTURES",
+        help="make it a filter that shows other pictures: one, or a folder to learn on",
+    )
+    add(
+        "--content-weight",
+        type=float,
+        default=1.0,
+        help="how clearly it shows them (%(default)s)",
+    )
     add("--crop", type=_crop, default=WHOLE_PICTURE, metavar="L,T,R,B", help="learn a part: shares")
     add(
         "-o",
@@ -114,6 +126,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--exemplar-licence", default="", help="of the picture, kept in the file")
     add("--no-check", action="store_true", help="end without the check that it holds")
     add("--resume", action="store_true", help="go on from the checkpoint beside the output")
+    add(
+        "--from",
+        dest="start_from",
+        type=Path,
+        metavar="FILE",
+        help="begin with the weights of an automaton that has learnt before",
+    )
     add("--force", action="store_true", help="replace an existing output")
     add_callback_arguments(parser)
 
@@ -137,10 +156,13 @@ def to_order(arguments: argparse.Namespace) -> TrainingOrder:
         weights=arguments.weights,
         download=arguments.download,
         crop=arguments.crop,
+        content=arguments.content,
+        content_weight=arguments.content_weight,
         size_cells=usual_size_cells if arguments.size is None else arguments.size,
         age_steps=arguments.age,
         device=arguments.device,
         resume=arguments.resume,
+        start_from=arguments.start_from,
         check=not arguments.no_check,
         name=arguments.name or arguments.output.stem,
         credits=_credits(arguments),

@@ -33,10 +33,13 @@ class TrainingOrder:
     download: bool = False
     bfloat16: bool = False
     crop: Crop = WHOLE_PICTURE
+    content: Path | None = None
+    content_weight: float = 1.0
     size_cells: int = 128
     age_steps: int = 0
     device: str = "auto"
     resume: bool = False
+    start_from: Path | None = None
     check: bool = True
     name: str = "untitled"
     credits: Credits = field(default_factory=Credits)
@@ -48,6 +51,12 @@ class TrainingOrder:
             raise LichenError(
                 "a form is compared whole and cell by cell; leave out what chooses a loss, "
                 "a network or a crop, or leave out --grow."
+            )
+        if self.grow and self.content is not None:
+            raise LichenError("a form shows no other picture; leave out --grow or --content.")
+        if not 0 < self.content_weight <= 1e6:
+            raise LichenError(
+                f"--content-weight must be above 0 and at most 1e6, not {self.content_weight}."
             )
         if not 16 <= self.size_cells <= 2048:
             raise LichenError(f"--size must be from 16 to 2048, not {self.size_cells}.")

@@ -8,17 +8,17 @@ from exporters.errors import LichenError
 
 # PyTorch raises RuntimeError, in other words for each kind of device.
 COMPLAINT = re.compile(r"out of memory|not enough memory|can't allocate memory", re.IGNORECASE)
+AUTOMATON_ADVICE = "choose a smaller grid, batch or pool, or fewer channels and hidden units"
 
 
 @contextmanager
-def out_of_memory_explained() -> Iterator[None]:
-    """Raises LichenError where the block runs out of memory."""
+def out_of_memory_explained(
+    advice: str = AUTOMATON_ADVICE, activity: str = "training"
+) -> Iterator[None]:
+    """Raises LichenError with the advice where the block runs out of memory."""
     try:
         yield
     except (MemoryError, RuntimeError) as error:
         if isinstance(error, RuntimeError) and not COMPLAINT.search(str(error)):
             raise
-        raise LichenError(
-            "there is not enough memory for this training; choose a smaller grid, batch or pool, "
-            "or fewer channels and hidden units."
-        ) from error
+        raise LichenError(f"there is not enough memory for this {activity}; {advice}.") from error

@@ -8,7 +8,6 @@ from torch import Tensor
 
 from exporters.alive import ALIVE_THRESHOLD, ALPHA_CHANNEL
 from exporters.automaton import Automaton
-from exporters.seed import seed_state
 from training.damage import draw_heavy_wounds, draw_wound
 
 
@@ -16,9 +15,10 @@ class Pool:
     """States [size, h, w, channels]; a batch is borrowed, advanced and put back."""
 
     def __init__(self, automaton: Automaton, size: int, side_cells: int) -> None:
-        seed = seed_state(automaton.seed, automaton.channels, side_cells, side_cells)
+        seed = automaton.start_state(side_cells, side_cells)
         self._seed = torch.from_numpy(seed).permute(1, 2, 0).contiguous()
         self._erase_value = automaton.erase_value
+        self._own_channels = automaton.own_channels
         self._can_die = automaton.alive_masking
         self.states = self._seed.repeat(size, 1, 1, 1)
 
@@ -43,7 +43,8 @@ class Pool:
     def damage(self, state: Tensor, generator: torch.Generator, heavily: bool = False) -> None:
         """Erase a disc, or as much as heavy wounds take, of one state [h, w, channels]."""
         draw = draw_heavy_wounds if heavily else draw_wound
-        state[draw(state.shape[0], generator)] = self._erase_value
+        wound = draw(state.shape[0], generator)
+        state[..., : self._own_channels][wound] = self._erase_value
 
     def put_back(self, slots: Tensor, states: Tensor) -> None:
         """Keep the advanced states [batch, h, w, channels] in their slots."""

@@ -1,21 +1,31 @@
 """From an order to a trainer that is ready to go."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import torch
 
+from exporters.automaton_file import load_automaton
 from exporters.errors import LichenError
+from training.automaton_step import TrainableAutomaton
 from training.checkpoint import load_checkpoint
+from training.contents import load_contents
 from training.exemplar import load_exemplar
+from training.eye.network import load_eye
 from training.form import load_form
 from training.losses.choose import choose_loss
+from training.losses.content import ContentLoss
 from training.order import TrainingOrder
 from training.processes import Processes
 from training.run_files import checkpoint_path
+from training.targets.filter import FilterTarget, in_grey
 from training.targets.growing import GrowingTarget
 from training.targets.target import Target
 from training.targets.texture import TextureTarget
 from training.trainer import Trainer
+
+# So many say how strong features usually are.
+TYPICAL_PICTURES = 32
 
 
 def prepare_trainer(order: TrainingOrder, processes: Processes | None = None) -> Trainer:
@@ -29,6 +39,8 @@ def prepare_trainer(order: TrainingOrder, processes: Processes | None = None) ->
     processes = processes or Processes()
     device = processes.device or find_device(order.device)
     trainer = Trainer(order.plan, _target(order, device), device, processes)
+    if order.start_from is not None:
+        _take_over_weights(trainer, order.start_from)
     trainer.model.template = replace(trainer.model.template, name=order.name, credits=order.credits)
     if order.resume:
         load_checkpoint(trainer, checkpoint_path(order.output))
@@ -49,9 +61,29 @@ def find_device(name: str) -> torch.device:
     return device
 
 
+def _take_over_weights(trainer: Trainer, path: Path) -> None:
+    """Begin with the weights of an automaton that has learnt before."""
+    older, template = load_automaton(path), trainer.model.template
+    for name in ("channels", "hidden", "filter_scales", "alive_masking"):
+        its, mine = getattr(older, name), getattr(template, name)
+        if its != mine:
+            raise LichenError(
+                f"{path} cannot be gone on from: its {name.replace('_', ' ')} is {its}, "
+                f"this training's {mine}."
+            )
+    trainer.model.load_state_dict(TrainableAutomaton(older).state_dict())
+
+
 def _target(order: TrainingOrder, device: torch.device) -> Target:
     if order.grow:
         form = load_form(order.image, order.size_cells, order.plan.grid_cells)
         return GrowingTarget(form.to(device))
     exemplar = load_exemplar(order.image, order.size_cells, order.crop).to(device)
-    return TextureTarget(choose_loss(order.loss_wish(), exemplar))
+    style = choose_loss(order.loss_wish(), exemplar)
+    if order.content is None:
+        return TextureTarget(style)
+    # The eye comes with Lichen, so that it is there whatever judges the style.
+    contents = load_contents(order.content)
+    typical = contents.draw_many(TYPICAL_PICTURES, order.plan.grid_cells).to(device)
+    content = ContentLoss(load_eye().to(device), in_grey(typical))
+    return FilterTarget(style, content, contents, order.content_weight)

@@ -1,4 +1,4 @@
-"""Where the files of a training lie: all beside the automaton, under its name."""
+"""Where the files of a training lie: all beside the automaton or model, under its name."""
 
 from pathlib import Path
 
@@ -21,3 +21,8 @@ def status_path(automaton_path: Path) -> Path:
 def lock_path(automaton_path: Path) -> Path:
     """What a worker holds locked as long as it lives."""
     return automaton_path.with_name(f"{automaton_path.stem}.lock")
+
+
+def samples_path(model_path: Path) -> Path:
+    """What a diffusion model imagines so far, in one picture."""
+    return model_path.with_name(f"{model_path.stem}.samples.png")

@@ -8,14 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from filelock import FileLock, Timeout
-
 from exporters.atomic import atomic_path
-from exporters.errors import LichenError
+from training.claim import claim, is_held
 from training.plain_json import from_plain, to_plain
 from training.run_files import lock_path, status_path
-
-CLAIM_SECONDS = 2.0
 
 RunPhase = Literal["preparing", "training", "paused", "checking", "finished", "failed"]
 
@@ -61,20 +57,9 @@ def claimed(automaton_path: Path) -> Iterator[None]:
     Raises:
         LichenError: another worker trains here, or the folder takes no files.
     """
-    lock = FileLock(lock_path(automaton_path))
-    try:
-        # Not at once: a window may just be looking whether somebody trains here.
-        lock.acquire(timeout=CLAIM_SECONDS)
-    except Timeout as error:
-        raise LichenError(
-            f"another training is still writing to {automaton_path}; stop that one first."
-        ) from error
-    except OSError as error:
-        raise LichenError(f"cannot write {lock.lock_file}: {error.strerror or error}.") from error
-    try:
+    complaint = f"another training is still writing to {automaton_path}; stop that one first."
+    with claim(lock_path(automaton_path), complaint):
         yield
-    finally:
-        lock.release()
 
 
 def note_phase(automaton_path: Path, phase: RunPhase, sentence: str = "") -> None:
@@ -91,10 +76,4 @@ def note_phase(automaton_path: Path, phase: RunPhase, sentence: str = "") -> Non
 
 def is_claimed(automaton_path: Path) -> bool:
     """Whether a worker trains here now."""
-    if not lock_path(automaton_path).exists():
-        return False
-    try:
-        with FileLock(lock_path(automaton_path), blocking=False):
-            return False
-    except Timeout:
-        return True
+    return is_held(lock_path(automaton_path))

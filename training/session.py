@@ -9,10 +9,11 @@ from training.callbacks.keeper import FolderKeeper
 from training.callbacks.messenger import Messenger
 from training.control import Control
 from training.finish import finish_training
+from training.frames import Log
 from training.loop import Training
 from training.order import TrainingOrder
 from training.prepare import prepare_trainer
-from training.protocol import Finished, Log, Phase, State, Stopped, ToWindow
+from training.protocol import Finished, Phase, State, Stopped, ToWindow
 from training.run_status import RunStatus, note_phase, spent_seconds, write_status
 
 KEEP_SECONDS = 30.0

@@ -63,6 +63,7 @@ class Trainer:
                 "pool; use a larger --pool."
             )
         self.pool = Pool(template, slots, plan.grid_cells)
+        target.furnish(self.pool.states, self._generator)
 
     def iterate(self, completed: float) -> float:
         """Train on one batch and return its loss; `completed` is the training's share, 0 to 1.
@@ -85,9 +86,12 @@ class Trainer:
             slots = slots[ranking.argsort(descending=True)]
         starts_over = self._is_due(self.plan.reseed_interval(self.completed))
         states = self.pool.borrow(slots, starts_over)
+        if starts_over:
+            self.target.furnish(states[:1], self._generator)
+        # A wound could take the one seed cell of a form that has just started over.
+        grown = states[1:] if starts_over else states
+        self.target.disturb(grown, self._generator)
         if self._is_due(self.plan.damage_every_iterations):
-            # A wound could take the one seed cell of a form that has just started over.
-            grown = states[1:] if starts_over else states
             for state in grown[-self.plan.damaged_states :]:
                 self.pool.damage(state, self._generator, heavily=self.plan.robust)
         self._slots = slots
@@ -143,9 +147,10 @@ class Trainer:
     @torch.no_grad()
     def settle(self, side_cells: int, steps: int) -> Tensor:
         """Grow a fresh grid from the seed, [side, side, channels]; the training is untouched."""
-        state = Pool(self.model.template, 1, side_cells).states.to(self._device)
+        states = Pool(self.model.template, 1, side_cells).states
+        self.target.furnish(states, torch.Generator().manual_seed(self.plan.random_seed))
         generator = torch.Generator(self._device).manual_seed(self.plan.random_seed)
-        return self.model.rollout(state, steps, generator)[0].cpu()
+        return self.model.rollout(states.to(self._device), steps, generator)[0].cpu()
 
     def to_automaton(self) -> Automaton:
         """The automaton as it stands now."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from viewer.dream_actions import DreamAction
 from viewer.exporting import ExportOrder
 from viewer.extras import Extra
 from viewer.painting import Stroke
@@ -43,6 +44,16 @@ class UseStamp:
     """Paint with the settled state of the automaton in a file."""
 
     path: Path
+
+
+@dataclass(frozen=True)
+class BrowseForContent:
+    """Look for a picture or film that a filter is to see."""
+
+
+@dataclass(frozen=True)
+class ShowExample:
+    """Let filters see the example picture again."""
 
 
 @dataclass(frozen=True)
@@ -191,6 +202,8 @@ Action = (
     | FoldGroup
     | OpenNeighbour
     | UseStamp
+    | BrowseForContent
+    | ShowExample
     | TogglePause
     | StepOnce
     | Restart
@@ -215,4 +228,5 @@ Action = (
     | CancelExport
     | OpenExport
     | TrainingAction
+    | DreamAction
 )

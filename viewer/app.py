@@ -9,16 +9,19 @@ from pathlib import Path
 from viewer.actions import Action, OpenFile, Quit, ToggleFullscreen
 from viewer.clock import RateMeter
 from viewer.controller import Controller
+from viewer.dream_actions import LeaveDreaming
+from viewer.dream_textures import DreamTextures
 from viewer.extras import DREAM, TRAIN
 from viewer.keys import read_key
 from viewer.opening import Opening
 from viewer.panels import theme
 from viewer.panels.browser import tile_points
+from viewer.panels.dream_film import film_points, film_tile_points
 from viewer.panels.sidebar import Sidebar
 from viewer.panels.state import PanelState, Readings
 from viewer.panels.training_run import exemplar_points
 from viewer.pointer import Pointer
-from viewer.screen import Screen
+from viewer.screen import PictureScreen, Screen
 from viewer.settings import Settings, save_settings
 from viewer.stage import Stage
 from viewer.thumbnails import Thumbnails
@@ -41,11 +44,14 @@ class App:
         self._sidebar = Sidebar(window.ui_scale)
         self._pointer = Pointer()
         self._screen: Screen | None = None
+        self._picture_screen: PictureScreen | None = None
         view = self._view_size_pixels(settings.panel_visible)
         self.controller = Controller(settings, Stage(window.context, random_seed), view)
         side_pixels = round(tile_points() * window.pixels_per_point)
         self._thumbnails = Thumbnails(window.context, side_pixels, self.controller.settling)
         self._pictures = self._create_pictures()
+        tile_pixels = round(film_tile_points() * window.pixels_per_point)
+        self._dream_textures = DreamTextures(window.context, tile_pixels)
         self.meter = RateMeter()
         self._last_frame = time.perf_counter()
         self._awake_until = 0.0
@@ -73,6 +79,8 @@ class App:
         """One turn of the loop."""
         stage = self.controller.stage
         nothing_moves = stage.is_paused or stage.simulation is None
+        if self.controller.shown.picture is not None:
+            nothing_moves = not self.controller.dream.moves
         idle = nothing_moves and time.perf_counter() > self._awake_until
         if self.window.begin_frame(IDLE_FRAME_SECONDS if idle else 0.0):
             self._awake_until = time.perf_counter() + AWAKE_SECONDS
@@ -84,7 +92,12 @@ class App:
         if settled is not None:
             self._thumbnails.refresh(settled)
         self._follow_shaders(now)
-        steps = controller.stage.advance(frame_seconds, controller.settings.steps_per_second)
+        steps = 0
+        # An automaton that nobody sees leaves the processor to the dream.
+        if controller.shown.picture is None:
+            settings = controller.settings
+            stage.look(settings.content_strength, settings.content_memory)
+            steps = stage.advance(frame_seconds, settings.steps_per_second)
         if not idle:
             self.meter.record(frame_seconds, steps)
         self._draw_picture()
@@ -93,10 +106,8 @@ class App:
         )
         self.window.end_frame()
         self._carry_out(asked)
-        training = self.controller.training
-        if not self.window.is_open and training.is_training and not self._may_close:
-            self.window.stay_open()
-            training.asks_before_closing = True
+        if not self.window.is_open and not self._may_close:
+            self._ask_before_closing()
 
     def close(self) -> None:
         """Stop what runs beside the window and remember how it was left."""
@@ -104,9 +115,21 @@ class App:
         width, height = self.window.size_to_remember
         save_settings(replace(self.controller.settings, window_width=width, window_height=height))
 
+    def _ask_before_closing(self) -> None:
+        """Keep the window open where something is under way, until the user says what shall be."""
+        training, dream = self.controller.training, self.controller.dream
+        if training.is_training:
+            training.asks_before_closing = True
+        elif dream.is_dreaming:
+            dream.asks_before_closing = True
+        else:
+            return
+        self.window.stay_open()
+
     def _read_inputs(self) -> Iterator[Action]:
         controller, window = self.controller, self.window
         controller.view_size_pixels = self._view_size_pixels(controller.settings.panel_visible)
+        controller.film_pixels = round(film_points() * window.pixels_per_point)
         while window.dropped:
             yield OpenFile(window.dropped.popleft())
         while window.pressed:
@@ -115,8 +138,8 @@ class App:
                 yield from read_key(press, controller.settings)
         yield from self._pointer.read(
             controller.settings,
-            controller.grid,
-            controller.camera,
+            controller.shown.size,
+            controller.shown.camera,
             controller.view_size_pixels,
             window.pixels_per_point,
             controller.stage.grows,
@@ -130,6 +153,11 @@ class App:
                 case CloseWindow(closing):
                     self.controller.apply(action)
                     if closing != "stay":
+                        self._may_close = True
+                        self.window.close()
+                case LeaveDreaming(leaving):
+                    self.controller.apply(action)
+                    if leaving == "leave":
                         self._may_close = True
                         self.window.close()
                 case ToggleFullscreen():
@@ -150,15 +178,22 @@ class App:
 
     def _draw_picture(self) -> None:
         controller, context = self.controller, self.window.context
-        simulation = controller.stage.simulation
+        simulation, shown = controller.stage.simulation, controller.shown
         settings, view = controller.settings, controller.view_size_pixels
         ground = theme.GROUND
-        if simulation is None or not all(view):
+        self._dream_textures.begin_frame(may_upload=True)
+        if not all(view) or (simulation is None and shown.picture is None):
             context.screen.clear(ground.x, ground.y, ground.z)
             return
-        if self._screen is None:
-            self._screen = Screen(context)
-        self._screen.draw(simulation, controller.camera, view, settings.smooth, settings.tiled)
+        if shown.picture is not None:
+            if self._picture_screen is None:
+                self._picture_screen = PictureScreen(context)
+            has_uploaded = self._picture_screen.draw(shown.picture, shown.camera, view)
+            self._dream_textures.begin_frame(may_upload=not has_uploaded)
+        elif simulation is not None:
+            if self._screen is None:
+                self._screen = Screen(context)
+            self._screen.draw(simulation, controller.camera, view, settings.smooth, settings.tiled)
         width, height = self.window.framebuffer_size
         panel = (view[0], 0, width - view[0], height)
         context.screen.clear(ground.x, ground.y, ground.z, viewport=panel)
@@ -182,7 +217,7 @@ class App:
         return PanelState(
             settings=controller.settings,
             opening_path=stage.opening_path,
-            camera=controller.camera,
+            camera=controller.shown.camera,
             view_size_pixels=controller.view_size_pixels,
             groups=controller.library.tile_groups(self._thumbnails, stage.opening_path),
             automaton_path=stage.path,
@@ -190,6 +225,7 @@ class App:
             is_paused=stage.is_paused,
             random_seed=stage.random_seed,
             undo_count=len(stage.history),
+            content_name=stage.content.name,
             stamp_is_growing=controller.stamp_is_growing,
             readings=Readings(
                 self.meter.frames_per_second,
@@ -202,6 +238,7 @@ class App:
             dream=controller.installations.state(DREAM),
             training=controller.training.state(self._pictures),
             export=controller.exports.state,
+            dreaming=controller.dream.state(self._dream_textures, controller.shown.cross_pixels),
             stability=controller.checks.state(stage.path),
         )
 

@@ -26,6 +26,19 @@ class Camera:
             scale = int(scale)
         return Camera(grid[0] / 2, grid[1] / 2, _limit_scale(scale))
 
+    @staticmethod
+    def fill(
+        size: tuple[int, int], view_size_pixels: tuple[int, int], covered_pixels: int = 0
+    ) -> "Camera":
+        """Show the whole of a picture as large as it fits, whatever its pixels become.
+
+        So much of the view, from below, is covered by something else.
+        """
+        width, height = view_size_pixels
+        room = width, max(height - covered_pixels, 1)
+        scale = _limit_scale(min(view / side for view, side in zip(room, size, strict=True)))
+        return Camera(size[0] / 2, size[1] / 2 + covered_pixels / 2 / scale, scale)
+
     def screen_to_cells(
         self, x_pixels: float, y_pixels: float, view_size_pixels: tuple[int, int]
     ) -> tuple[float, float]:

@@ -28,6 +28,19 @@ SUBCOMMANDS = {
     "gallery": Subcommand("viewer.commands.gallery", "list the automata to choose from"),
     "train": Subcommand("training.command", "teach an automaton the texture of an image"),
     "dream": Subcommand("viewer.commands.dream", "move into a picture for ever"),
+    "train-dreamer": Subcommand(
+        "training.dream.own.command", "teach a small diffusion model your pictures, to dream with"
+    ),
+    "suggest-prompts": Subcommand(
+        "training.dream.suggest_command", "let a language model write a dream's prompts"
+    ),
+    "stylize": Subcommand("training.stylize.command", "paint one picture in the manner of another"),
+    "invert": Subcommand(
+        "training.stylize.invert_command", "paint what a network still knows of a picture"
+    ),
+    "visualise": Subcommand(
+        "training.stylize.visualise_command", "paint what the filters of a network look for"
+    ),
     "export": Subcommand("viewer.commands.export", "take automata to another program"),
     "import": Subcommand(
         "viewer.commands.import_command", "bring other programs' automata into Lichen"
@@ -35,6 +48,7 @@ SUBCOMMANDS = {
     "render": Subcommand(
         "viewer.commands.render", "make a picture that tiles or a video that loops"
     ),
+    "filter": Subcommand("viewer.commands.filter", "show a picture or film through an automaton"),
     "check": Subcommand(
         "viewer.commands.check", "measure an automaton's stability and how it heals"
     ),

@@ -3,29 +3,42 @@
 import secrets
 import time
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
-
-import platformdirs
 
 from exporters.errors import LichenError
 from exporters.importers.foreign_file import is_foreign
-from exporters.picture_file import save_picture
+from exporters.picture_file import PICTURE_SUFFIXES
 from viewer import actions
 from viewer.actions import Action
 from viewer.camera import Camera
 from viewer.checking import Checks
+from viewer.content import Still, open_content
+from viewer.dream_actions import (
+    AimAt,
+    DreamAction,
+    ExportDream,
+    LeaveDreaming,
+    ShowDream,
+    TakeFile,
+    UseFrame,
+)
+from viewer.dream_aim import to_aim
+from viewer.dream_desk import DreamDesk
+from viewer.dream_dialogs import JOURNEY_SUFFIXES
 from viewer.exporting import Exports, export_folder, open_with_system
+from viewer.film_file import FILM_SUFFIXES
 from viewer.importing import ImportedFile, Imports
 from viewer.installations import Installations
 from viewer.library import Library
 from viewer.painting import Colour, Erase, Fill, Stamp
 from viewer.panels.state import Message
-from viewer.picture_dialog import PICTURE_SUFFIXES
+from viewer.picture_dialog import PictureDialog
+from viewer.screenshots import save_screenshot
 from viewer.settings import Settings
 from viewer.settling import SettlingQueue, load_settled
+from viewer.shown import Shown, show_dream
 from viewer.stage import Stage
-from viewer.training_actions import CloseWindow, PrepareTraining, TrainingAction
+from viewer.training_actions import CloseWindow, PrepareTraining, ShowTab, TrainingAction
 from viewer.training_desk import TrainingDesk
 
 NOTE_SECONDS = 3.0
@@ -37,6 +50,7 @@ class Controller:
     """Everything that actions change, but for the window itself.
 
     What goes wrong becomes a message; nothing that a user can ask for ends the program.
+    `film_pixels` is how much of the view's height a dream's film strip takes.
     """
 
     def __init__(self, settings: Settings, stage: Stage, view_size_pixels: tuple[int, int]) -> None:
@@ -51,8 +65,11 @@ class Controller:
         self.exports = Exports()
         self.imports = Imports()
         self.training = TrainingDesk(stage)
+        self.dream = DreamDesk(stage)
+        self.film_pixels = 0
         self.message: Message | None = None
         self.help_is_open = False
+        self._content_dialog = PictureDialog("Choose a picture or film", FILM_SUFFIXES)
         self._stamp: Stamp | None = None
         self._stamp_path = ""
 
@@ -60,6 +77,16 @@ class Controller:
     def grid(self) -> tuple[int, int]:
         """The size of the grid that runs, or else of the one that will."""
         return self.stage.grid or self.settings.grid
+
+    @property
+    def shown(self) -> Shown:
+        """What the view shows."""
+        automaton = Shown(self.grid, self.camera)
+        if self.training.tab != "dream":
+            return automaton
+        has_automaton = self.stage.simulation is not None
+        view, film = self.view_size_pixels, self.film_pixels
+        return show_dream(self.dream, automaton, has_automaton, view, film)
 
     @property
     def stamp_is_growing(self) -> bool:
@@ -84,6 +111,9 @@ class Controller:
             imported = self.imports.poll()
             if imported is not None:
                 self._welcome_imported(imported)
+            content = self._content_dialog.poll()
+            if content is not None:
+                self.stage.change_content(open_content(content))
             written = self.exports.poll()
             if written is not None:
                 self.note(written)
@@ -92,8 +122,9 @@ class Controller:
         except LichenError as error:
             self.complain(str(error))
         news = self.training.poll(self.settings.grid)
-        if news is not None:
-            self.note(news)
+        for text in (news, self.dream.poll()):
+            if text is not None:
+                self.note(text)
         if self.stage.grid != grid_before:
             self._apply(actions.Fit())
         installed = self.installations.poll()
@@ -117,6 +148,7 @@ class Controller:
         self.checks.stop()
         self.exports.cancel()
         self.imports.stop()
+        self.dream.release()
 
     def _apply(self, action: Action) -> None:
         match action:
@@ -134,6 +166,10 @@ class Controller:
             case actions.UseStamp(path):
                 self.settings = replace(self.settings, brush_kind="stamp", stamp=str(path))
                 self._find_stamp()
+            case actions.BrowseForContent():
+                self._content_dialog.open()
+            case actions.ShowExample():
+                self.stage.change_content(Still())
             case actions.TogglePause():
                 self.stage.is_paused = not self.stage.is_paused
             case actions.StepOnce():
@@ -148,6 +184,12 @@ class Controller:
                 self.stage.clear()
             case actions.Undo():
                 self.stage.undo()
+            case actions.Paint(stroke) if self.shown.is_aimed_at:
+                self._aim(stroke.end)
+            case actions.Plant(x_cells, y_cells) if self.shown.is_aimed_at:
+                self._aim((x_cells, y_cells))
+            case actions.Zoom() | actions.Pan() if self.shown.picture is not None:
+                pass
             case actions.Paint(stroke, erases, begins):
                 fill = Erase() if erases else self._fill()
                 if fill is not None:
@@ -168,6 +210,12 @@ class Controller:
                 self.help_is_open = not self.help_is_open
             case actions.Dismiss() if self.training.asks_before_closing:
                 self._train(CloseWindow("stay"))
+            case actions.Dismiss() if self.dream.asks_before_closing:
+                self._dream(LeaveDreaming("stay"))
+            case actions.Dismiss() if self.shown.picture is not None and not (
+                self.help_is_open or self.message
+            ):
+                self._dream(ShowDream(False))
             case actions.Dismiss():
                 self.message = self.message if self.help_is_open else None
                 self.help_is_open = False
@@ -186,8 +234,14 @@ class Controller:
                     open_with_system(export_folder())
                 else:
                     self.exports.open_written()
+            case ExportDream(suffix):
+                self.exports.start(self.dream.export(suffix))
+            case UseFrame("exemplar"):
+                self._train(PrepareTraining(self.dream.frame_as_exemplar()))
             case _ if isinstance(action, TrainingAction):
                 self._train(action)
+            case _ if isinstance(action, DreamAction):
+                self._dream(action)
 
     def _change_settings(self, settings: Settings) -> None:
         grid_changes = settings.grid != self.settings.grid
@@ -197,7 +251,12 @@ class Controller:
         self._look(self.camera)
 
     def _open(self, path: Path) -> None:
-        if path.suffix.lower() in PICTURE_SUFFIXES:
+        suffix, dreams = path.suffix.lower(), self.training.tab == "dream"
+        if dreams and suffix in (*PICTURE_SUFFIXES, *JOURNEY_SUFFIXES):
+            self._dream(TakeFile(path))
+        elif self._is_content(suffix):
+            self.stage.change_content(open_content(path))
+        elif suffix in PICTURE_SUFFIXES:
             self._train(PrepareTraining(path))
         elif is_foreign(path):
             self.imports.start(path)
@@ -205,14 +264,31 @@ class Controller:
         else:
             self.stage.open(self.library.known_as(path), self.settings.grid)
 
+    def _is_content(self, suffix: str) -> bool:
+        """Whether a file that ends so is for the filter that runs to look at."""
+        plays = self.stage.filters and self.training.tab == "play"
+        return plays and suffix in (*PICTURE_SUFFIXES, *FILM_SUFFIXES)
+
     def _welcome_imported(self, imported: ImportedFile) -> None:
         """Show the first of the automata that came from elsewhere, and the others beside it."""
         self.library.scan()
         self.note(imported.sentence)
         self._open(imported.paths[0])
 
+    def _dream(self, action: DreamAction) -> None:
+        news = self.dream.apply(action)
+        if news is not None:
+            self.note(news)
+
+    def _aim(self, cells: tuple[float, float]) -> None:
+        """A click on the view tells where the dream moves towards, unless its way is made."""
+        if self.dream.aims:
+            self._dream(AimAt(*to_aim(cells, self.dream.size_pixels, self.shown.size)))
+
     def _train(self, action: TrainingAction) -> None:
         grid_before = self.stage.grid
+        if action == ShowTab("dream"):
+            self.dream.look_around()
         news = self.training.apply(action)
         if news is not None:
             self.note(news)
@@ -249,14 +325,8 @@ class Controller:
         return self._stamp
 
     def _take_screenshot(self) -> None:
-        if self.stage.simulation is None:
-            return
-        folder = platformdirs.user_pictures_path() / "Lichen"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise LichenError(f"cannot create {folder}: {error.strerror}.") from error
-        moment = datetime.now().strftime("%Y-%m-%d %H.%M.%S")
-        path = folder / f"{self.stage.name} {moment}.png"
-        save_picture(self.stage.simulation.read_picture(), path)
-        self.note(f"Saved {path}")
+        picture, name = self.shown.picture, self.dream.name
+        if picture is None and self.stage.simulation is not None:
+            picture, name = self.stage.simulation.read_picture(), self.stage.name
+        if picture is not None:
+            self.note(f"Saved {save_screenshot(picture, name)}")

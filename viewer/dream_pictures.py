@@ -1,5 +1,7 @@
 """What prompts of the patch dreamer name: picture files, folders of them, and automata."""
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import moderngl
@@ -8,24 +10,30 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from exporters.automaton import Automaton
+from exporters.doctor import is_form
 from exporters.errors import LichenError
-from exporters.gallery import SUFFIX, find_entry, shipped_entries
-from exporters.picture_file import load_picture
-from viewer.picture_dialog import PICTURE_SUFFIXES
+from exporters.gallery import SUFFIX, find_entry, named_entries
+from exporters.picture_file import PICTURE_SUFFIXES, load_picture, pictures_in
 from viewer.simulation import Simulation
 
 SETTLING_STEPS = 500
 # Textures tile, so that a small grid is reference enough.
 REFERENCE_GRID_CELLS = (128, 128)
+# What a form has room to grow in, along the shorter side.
+FORM_GRID_CELLS = 56
+# A picture that is smaller has nothing to move into.
+SMALLEST_SIDE_PIXELS = 16
 # From a folder: more would only wait for each other.
 MOST_PICTURES = 6
 # A prompt that means the picture that the dream starts from.
 START = "start"
 
 Frame = NDArray[np.uint8]
+# Asked only where an automaton is to be grown.
+OpenContext = Callable[[], moderngl.Context]
 
 
-def start_picture(source: str, size: tuple[int, int], context: moderngl.Context) -> Frame:
+def start_picture(source: str, size: tuple[int, int], open_context: OpenContext) -> Frame:
     """Frame 0 [height, width, 3], of `size` (width, height): a picture file or an automaton.
 
     Raises:
@@ -33,17 +41,17 @@ def start_picture(source: str, size: tuple[int, int], context: moderngl.Context)
     """
     automaton = _find_automaton(source)
     if automaton is not None:
-        return settled_picture(automaton, size, context)
-    if not Path(source).exists():
+        return settled_picture(automaton, size, open_context())
+    if not os.path.exists(source):
         raise LichenError(
             f"there is no picture or automaton {source!r} to start from; name a picture file, or "
             "an automaton of `lichen gallery`."
         )
-    return _fitted(load_picture(Path(source)), size)
+    return _fitted(load_picture(source, SMALLEST_SIDE_PIXELS), size)
 
 
 def reference_picture(
-    prompt: str, start: Frame, size: tuple[int, int], context: moderngl.Context
+    prompt: str, start: Frame, size: tuple[int, int], open_context: OpenContext
 ) -> Frame:
     """What a prompt names: the start, a picture, a folder of pictures side by side, an automaton.
 
@@ -53,40 +61,47 @@ def reference_picture(
     if prompt == START:
         return start
     path = Path(prompt)
-    if path.is_dir():
-        pictures = sorted(
-            file for file in path.iterdir() if file.suffix.lower() in PICTURE_SUFFIXES
-        )
+    if os.path.isdir(path):  # says no to what is no name at all
+        pictures = pictures_in(path)
         if not pictures:
             raise LichenError(f"the folder {prompt} holds no pictures to dream of.")
-        found = [_fitted(load_picture(file), size) for file in pictures[:MOST_PICTURES]]
+        found = [
+            _fitted(load_picture(file, SMALLEST_SIDE_PIXELS), size)
+            for file in pictures[:MOST_PICTURES]
+        ]
         return np.concatenate(found, axis=1)
-    if path.is_file() and path.suffix.lower() in PICTURE_SUFFIXES:
-        return _fitted(load_picture(path), size)
+    if os.path.isfile(path) and path.suffix.lower() in PICTURE_SUFFIXES:
+        return _fitted(load_picture(path, SMALLEST_SIDE_PIXELS), size)
     automaton = _find_automaton(prompt)
     if automaton is None:
-        names = ", ".join(entry.name for entry in shipped_entries())
+        names = ", ".join(named_entries())
         raise LichenError(
             f"the patch dreamer knows no picture called {prompt!r}; a prompt names a picture "
             f"file, a folder of them, {START!r}, or an automaton: {names}."
         )
-    return settled_picture(automaton, REFERENCE_GRID_CELLS, context)
+    cells = size if is_form(automaton) else REFERENCE_GRID_CELLS
+    return settled_picture(automaton, cells, open_context())
 
 
 def settled_picture(
     automaton: Automaton, size: tuple[int, int], context: moderngl.Context
 ) -> Frame:
-    """What an automaton grows into on a grid of that size, [height, width, 3]."""
-    simulation = Simulation(context, automaton, *size)
+    """What an automaton grows into, [height, width, 3], one cell a pixel.
+
+    Forms would be lost in a large picture: they grow on a grid of their own and are enlarged.
+    """
+    shrink = min(size) / FORM_GRID_CELLS if is_form(automaton) else 1.0
+    width, height = (max(1, round(side / shrink)) for side in size)
+    simulation = Simulation(context, automaton, width, height)
     simulation.step(SETTLING_STEPS)
     picture = simulation.read_picture()
     simulation.release()
-    return picture
+    return _fitted(picture, size)
 
 
 def _find_automaton(name: str) -> Automaton | None:
     """An automaton of the gallery or of a file, None where nothing is called so."""
-    if Path(name).suffix == SUFFIX or name in {entry.name for entry in shipped_entries()}:
+    if Path(name).suffix == SUFFIX or name in named_entries():
         return find_entry(name).automaton
     return None
 

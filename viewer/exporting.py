@@ -6,6 +6,7 @@ import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 import platformdirs
 
@@ -25,6 +26,7 @@ class ExportOrder:
     automaton_path: Path
     target: str
     options: ExportOptions = field(default_factory=ExportOptions)
+    module: ClassVar[str] = "viewer"
 
     def command(self, place: Path) -> list[str]:
         """The words after `lichen` that do the same."""
@@ -42,12 +44,32 @@ class ExportOrder:
         if suffix not in PICTURES.values():
             suffix = find_target(self.target).suffix
             kind = "" if suffix == f".{self.target}" else f" {self.target}"
-        stem = f"{self.automaton_path.stem}{kind}"
-        place, number = folder / f"{stem}{suffix}", 1
-        while place.exists():
-            number += 1
-            place = folder / f"{stem} {number}{suffix}"
-        return place
+        return free_place(folder, f"{self.automaton_path.stem}{kind}", suffix)
+
+    def opens(self, written: Path) -> Path:
+        """What of it to show first."""
+        return written / find_target(self.target).opens if written.is_dir() else written
+
+
+@dataclass(frozen=True)
+class DreamExport:
+    """The frames of a dream's folder as a film; without a suffix as pictures in a folder."""
+
+    folder: Path
+    suffix: str
+    module: ClassVar[str] = "viewer.dream_export"
+
+    def command(self, place: Path) -> list[str]:
+        """The words after the module that do it."""
+        return [str(self.folder), "--output", str(place)]
+
+    def place(self, folder: Path) -> Path:
+        """A name in the folder that is not taken yet."""
+        return free_place(folder, self.folder.name, self.suffix)
+
+    def opens(self, written: Path) -> Path:
+        """What of it to show first."""
+        return written
 
 
 @dataclass(frozen=True)
@@ -63,13 +85,13 @@ class Exports:
 
     def __init__(self) -> None:
         self._helper: HelperProcess | None = None
-        self._order: ExportOrder | None = None
+        self._order: ExportOrder | DreamExport | None = None
         self._place = Path()
         # Beside its place lies what is not whole yet: a helper that is stopped cleans up nothing.
         self._workshop: tempfile.TemporaryDirectory[str] | None = None
         self.state = ExportState()
 
-    def start(self, order: ExportOrder) -> None:
+    def start(self, order: ExportOrder | DreamExport) -> None:
         """Export in the background.
 
         Raises:
@@ -87,7 +109,7 @@ class Exports:
             raise LichenError(f"cannot write to {folder}: {error.strerror}.") from error
         self._order, self._place = order, order.place(folder)
         unfinished = Path(self._workshop.name, self._place.name)
-        self._helper = HelperProcess(*order.command(unfinished), module="viewer")
+        self._helper = HelperProcess(*order.command(unfinished), module=order.module)
         self.state = ExportState(running=self._place.name)
 
     def poll(self) -> str | None:
@@ -118,15 +140,13 @@ class Exports:
         """Show the last export in whatever the system opens it with. Raises LichenError."""
         if self._order is None or self.state.written is None:
             return
-        path = self.state.written
-        if path.is_dir():
-            path /= find_target(self._order.target).opens
-        open_with_system(path)
+        open_with_system(self._order.opens(self.state.written))
 
     def _move_into_place(self) -> None:
         assert self._workshop is not None
         try:
-            Path(self._workshop.name, self._place.name).rename(self._place)
+            for made in Path(self._workshop.name).iterdir():
+                made.rename(self._place.with_name(made.name))
         except OSError as error:
             raise LichenError(f"cannot write {self._place}: {error.strerror}.") from error
 
@@ -134,6 +154,15 @@ class Exports:
         if self._workshop is not None:
             self._workshop.cleanup()
         self._helper, self._workshop, self.state = None, None, ExportState()
+
+
+def free_place(folder: Path, stem: str, suffix: str) -> Path:
+    """A name in a folder that is not taken yet, by itself or by what goes with it."""
+    place, number = folder / f"{stem}{suffix}", 1
+    while place.exists():
+        number += 1
+        place = folder / f"{stem} {number}{suffix}"
+    return place
 
 
 def export_folder() -> Path:

@@ -57,7 +57,11 @@ class Extra:
 
 TRAIN = Extra("train", "training", ("torch", "torchvision", "accelerate"), 10, 40)
 DREAM = Extra(
-    "dream", "dreaming with diffusion models", ("diffusers", "transformers", "accelerate"), 40, 150
+    "dream",
+    "dreaming with diffusion models",
+    ("diffusers", "transformers", "accelerate", "gguf"),
+    40,
+    150,
 )
 ONNX = Extra("onnx", "exporting to ONNX", ("onnx", "onnxruntime"), 45, 150)
 LOG = Extra("log", "logging to TensorBoard or Weights & Biases", ("tensorboard", "wandb"), 45, 140)

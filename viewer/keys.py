@@ -113,7 +113,7 @@ GROUPS: dict[str, tuple[Binding | Gesture, ...]] = {
         Binding("Tab", "hide or show the panel", ("tab",), PANEL),
         Binding("F11", "full screen", ("f11",), _give(actions.ToggleFullscreen())),
         Binding("F1", "this help", ("f1",), _give(actions.ToggleHelp())),
-        Binding("Esc", "close the help or a message", ("escape",), _give(actions.Dismiss())),
+        Binding("Esc", "close a message, leave a dream", ("escape",), _give(actions.Dismiss())),
         Binding("Ctrl + Q", "quit", ("q",), _give(actions.Quit()), True),
     ),
 }

@@ -1,9 +1,11 @@
-"""Show a simulation, magnified, on the window's framebuffer."""
+"""Show a simulation, or a picture, magnified, on the window's framebuffer."""
 
 import math
 from typing import get_args
 
 import moderngl
+import numpy as np
+from numpy.typing import NDArray
 
 from exporters.automaton import Display
 from viewer.camera import Camera
@@ -14,6 +16,52 @@ from viewer.state_textures import create_framebuffer
 BACKGROUND = (0.09, 0.09, 0.1)
 
 
+class Magnifier:
+    """Shows a texture, row 0 the top, through a camera."""
+
+    def __init__(
+        self, context: moderngl.Context, target: moderngl.Framebuffer | None = None
+    ) -> None:
+        """Draw on `target`, or on the window's own framebuffer."""
+        self._target = target or context.screen
+        self._program = ReloadingProgram(context, "screen.frag", "screen.vert")
+
+    def draw(
+        self,
+        picture: moderngl.Texture,
+        camera: Camera,
+        view_size_pixels: tuple[int, int],
+        smooth: bool,
+        tiled: bool,
+    ) -> None:
+        """Fill so many pixels of the framebuffer, from its bottom left corner.
+
+        `smooth` blends texels, otherwise they are crisp squares. `tiled` repeats the picture over
+        the whole view, otherwise a plain background surrounds it. Where the camera looks from
+        afar the texture needs its mipmaps.
+        """
+        picture.filter = _choose_filter(camera, smooth)
+        picture.use(0)
+        self._target.viewport = self._target.scissor = (0, 0, *view_size_pixels)
+        self._target.use()
+        if not tiled:
+            self._target.clear(*BACKGROUND, 1.0)
+            self._target.scissor = _grid_rectangle(camera, picture.size, view_size_pixels)
+        draw(
+            self._program.vertex_array,
+            picture=0,
+            grid_cells=picture.size,
+            view_pixels=view_size_pixels,
+            centre_cells=(camera.centre_x_cells, camera.centre_y_cells),
+            pixels_per_cell=camera.pixels_per_cell,
+        )
+        self._target.scissor = None  # type: ignore[assignment]  # the stubs do not know None
+
+    def poll_changes(self) -> str | None:
+        """Follow edits of the shader files; the text says why the last good ones stay."""
+        return self._program.poll_changes()
+
+
 class Screen:
     """Two passes: the state becomes a picture of one texel a cell, which is then magnified."""
 
@@ -22,9 +70,8 @@ class Screen:
     ) -> None:
         """Draw on `target`, or on the window's own framebuffer."""
         self._context = context
-        self._target = target or context.screen
         self._display = ReloadingProgram(context, "display.frag")
-        self._magnify = ReloadingProgram(context, "screen.frag", "screen.vert")
+        self._magnifier = Magnifier(context, target)
         self._set_grid((1, 1))
 
     def draw(
@@ -35,34 +82,15 @@ class Screen:
         smooth: bool,
         tiled: bool,
     ) -> None:
-        """Fill so many pixels of the framebuffer, from its bottom left corner.
-
-        `smooth` blends cells, otherwise they are crisp squares. `tiled` repeats the torus over
-        the whole view, otherwise a plain background surrounds it.
-        """
+        """As `Magnifier.draw`; a texel is a cell."""
         self._draw_picture(simulation)
-        self._picture.filter = _choose_filter(camera, smooth)
         if camera.pixels_per_cell < 1:
             self._picture.build_mipmaps()
-        self._picture.use(0)
-        self._target.viewport = self._target.scissor = (0, 0, *view_size_pixels)
-        self._target.use()
-        if not tiled:
-            self._target.clear(*BACKGROUND, 1.0)
-            self._target.scissor = _grid_rectangle(camera, self._picture.size, view_size_pixels)
-        draw(
-            self._magnify.vertex_array,
-            picture=0,
-            grid_cells=self._picture.size,
-            view_pixels=view_size_pixels,
-            centre_cells=(camera.centre_x_cells, camera.centre_y_cells),
-            pixels_per_cell=camera.pixels_per_cell,
-        )
-        self._target.scissor = None  # type: ignore[assignment]  # the stubs do not know None
+        self._magnifier.draw(self._picture, camera, view_size_pixels, smooth, tiled)
 
     def poll_changes(self) -> str | None:
         """Follow edits of the shader files; the text says why the last good ones stay."""
-        return self._display.poll_changes() or self._magnify.poll_changes()
+        return self._display.poll_changes() or self._magnifier.poll_changes()
 
     def release(self) -> None:
         """Give the picture back."""
@@ -81,6 +109,35 @@ class Screen:
     def _set_grid(self, size: tuple[int, int]) -> None:
         self._picture = self._context.texture(size, 4)
         self._framebuffer = create_framebuffer(self._context, [self._picture])
+
+
+class PictureScreen:
+    """A picture in place of a simulation; it is uploaded when it changes."""
+
+    def __init__(
+        self, context: moderngl.Context, target: moderngl.Framebuffer | None = None
+    ) -> None:
+        """Draw on `target`, or on the window's own framebuffer."""
+        self._context = context
+        self._magnifier = Magnifier(context, target)
+        self._texture = context.texture((1, 1), 3, alignment=1)
+        self._shown: NDArray[np.uint8] | None = None
+
+    def draw(
+        self, pixels: NDArray[np.uint8], camera: Camera, view_size_pixels: tuple[int, int]
+    ) -> bool:
+        """Show a picture [height, width, 3]; gives whether it had to be uploaded."""
+        is_new = pixels is not self._shown
+        if is_new:
+            height, width, _ = pixels.shape
+            if self._texture.size != (width, height):
+                self._texture.release()
+                self._texture = self._context.texture((width, height), 3, alignment=1)
+            self._texture.write(np.ascontiguousarray(pixels))
+            self._texture.build_mipmaps()
+            self._shown = pixels
+        self._magnifier.draw(self._texture, camera, view_size_pixels, smooth=True, tiled=False)
+        return is_new
 
 
 def _choose_filter(camera: Camera, smooth: bool) -> tuple[int, int]:

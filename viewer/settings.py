@@ -18,6 +18,7 @@ LARGEST_WINDOW_SIDE = 32_768
 LARGEST_STEPS_PER_SECOND = 1000.0
 LARGEST_BRUSH_RADIUS_CELLS = 256.0
 SMALLEST_BRUSH_RADIUS_CELLS = 0.5
+LARGEST_CONTENT_STRENGTH = 2.0
 
 BrushKind = Literal["colour", "stamp"]
 
@@ -42,6 +43,8 @@ class Settings:
     brush_colour: tuple[float, float, float] = (0.95, 0.55, 0.2)
     brush_radius_cells: float = 12.0
     stamp: str = ""
+    content_strength: float = 1.0
+    content_memory: float = 1.0
 
     @property
     def grid(self) -> tuple[int, int]:
@@ -60,6 +63,8 @@ class Settings:
             SMALLEST_BRUSH_RADIUS_CELLS,
             LARGEST_BRUSH_RADIUS_CELLS,
         )
+        _check_range("content strength", self.content_strength, 0, LARGEST_CONTENT_STRENGTH)
+        _check_range("content memory", self.content_memory, 0, 1)
         if self.brush_kind not in get_args(BrushKind):
             raise ValueError(f"the brush {self.brush_kind!r} is unknown")
         if len(self.brush_colour) != 3:

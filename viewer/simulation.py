@@ -3,13 +3,16 @@
 import moderngl
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image, ImageOps
 
 from exporters.automaton import Automaton
-from exporters.baker import CHANNELS_PER_TEXTURE
+from exporters.baker import CHANNELS_PER_TEXTURE, LARGEST_TEXTURES
+from exporters.content import CONTENT_CHANNELS, example_picture, write_content
 from exporters.display import picture
 from exporters.errors import LichenError
-from exporters.seed import Seed, seed_state
+from exporters.seed import Seed
 from viewer.painting import Fill, Painter, Stroke
+from viewer.programs import ReloadingProgram, draw
 from viewer.state_textures import read_textures, write_textures
 from viewer.steppers import LiveStepper, create_stepper
 from viewer.turns import Turns
@@ -32,6 +35,8 @@ class Simulation:
     ) -> None:
         """Compile the step, unless it is `live`, and fill the grid with the automaton's own seed.
 
+        A living filter is shown an example picture.
+
         Raises:
             LichenError: the grid's size is out of range, or the automaton is too large to bake.
         """
@@ -45,6 +50,10 @@ class Simulation:
         self.random_seed = random_seed
         self.step_count = 0
         self._turns = Turns(context, automaton.channels, width, height)
+        self._fader = ReloadingProgram(context, "fade.frag") if automaton.content_channels else None
+        self._content = np.zeros((CHANNELS_PER_TEXTURE, height, width), np.float32)
+        if automaton.content_channels:
+            write_content(self._content[:CONTENT_CHANNELS], example_picture(height, width))
         self._painter = Painter(context, automaton)
         self.use(automaton, live)
         self.restart(random_seed)
@@ -79,7 +88,18 @@ class Simulation:
     def clear(self) -> None:
         """Put the erase value everywhere; the steps are counted on."""
         shape = (self.automaton.channels, self.height, self.width)
-        self.write_state(np.full(shape, self.automaton.erase_value, np.float32))
+        write_textures(self.textures, np.full(shape, self.automaton.erase_value, np.float32))
+        self._upload_content()
+
+    def show(self, picture: NDArray[np.float32], memory: float = 1.0) -> None:
+        """Let a living filter see a picture [height, width, 3], about 0 to 1, from now on.
+
+        Of all that it had made of another picture so large a share stays, 0 to 1.
+        """
+        if self._fader is not None and memory < 1:
+            self._fade(self._fader, memory)
+        write_content(self._content[:CONTENT_CHANNELS], picture)
+        self._upload_content()
 
     def step(self, count: int = 1) -> None:
         """Advance by `count` steps."""
@@ -89,21 +109,33 @@ class Simulation:
     def paint(self, stroke: Stroke, fill: Fill) -> None:
         """Change the cells under a stroke, on the torus."""
         self._painter.paint(self._turns.framebuffer, stroke, fill)
-        self._stepper.forget_state()
+        self._upload_content()
 
     def plant(self, x_cells: float, y_cells: float) -> None:
         """Put a single-cell seed where (x, y) lies on the torus; all other cells stay."""
-        seed = seed_state(Seed("single cell"), self.automaton.channels, 1, 1)
+        seed = self.automaton.start_state(1, 1, seed=Seed("single cell"))
         cell = (int(x_cells // 1) % self.width, int(y_cells // 1) % self.height)
         write_textures(self.textures, seed, cell)
-        self._stepper.forget_state()
+        self._upload_content()
+
+    def sow(self, pixels: NDArray[np.uint8]) -> None:
+        """Give every cell the colour of a picture [height, width, 3], and zeros else.
+
+        The middle of the picture covers the grid.
+        """
+        fitted = ImageOps.fit(Image.fromarray(pixels), (self.width, self.height))
+        colours = np.asarray(fitted, np.float32).transpose(2, 0, 1) / 255 - np.float32(0.5)
+        state = np.zeros((max(self.automaton.channels, 3), self.height, self.width), np.float32)
+        state[:3] = colours
+        write_textures(self.textures, state[: self.automaton.channels])
+        self._upload_content()
 
     def read_state(self) -> NDArray[np.float32]:
         """Download the state, [channels, height, width]."""
         return read_textures(self.textures, self.automaton.channels)
 
     def write_state(self, state: NDArray[np.float32]) -> None:
-        """Upload a state [channels, height, width].
+        """Upload a state [channels, height, width], a filter's picture with it.
 
         Raises:
             LichenError: the state has another shape.
@@ -112,6 +144,8 @@ class Simulation:
         if state.shape != expected:
             raise LichenError(f"the state is {state.shape}, this grid holds {expected}.")
         write_textures(self.textures, state)
+        if self.automaton.content_channels:
+            self._content[:CONTENT_CHANNELS] = state[self.automaton.own_channels :]
         self._stepper.forget_state()
 
     def read_picture(self) -> NDArray[np.uint8]:
@@ -121,7 +155,10 @@ class Simulation:
 
     def poll_changes(self) -> str | None:
         """Follow edits of the shader files; the text says why the last good ones stay."""
-        return self._stepper.poll_changes() or self._painter.poll_changes()
+        complaint = self._stepper.poll_changes() or self._painter.poll_changes()
+        if complaint is None and self._fader is not None:
+            complaint = self._fader.poll_changes()
+        return complaint
 
     def release(self) -> None:
         """Give the textures back; the simulation must not be used after this."""
@@ -131,5 +168,21 @@ class Simulation:
     def _begin(self, seed: Seed, random_seed: int) -> None:
         self.random_seed = random_seed
         self.step_count = 0
-        channels = self.automaton.channels
-        self.write_state(seed_state(seed, channels, self.height, self.width, random_seed))
+        state = self.automaton.start_state(self.height, self.width, random_seed, seed)
+        write_textures(self.textures, state)
+        self._upload_content()
+
+    def _fade(self, fader: ReloadingProgram, memory: float) -> None:
+        before = self.textures
+        for unit, texture in enumerate(before):
+            texture.use(unit)
+        self._turns.swap()
+        self._turns.framebuffer.use()
+        last = len(before) - 1
+        units = [min(unit, last) for unit in range(LARGEST_TEXTURES)]
+        draw(fader.vertex_array, before=units, memory=memory)
+
+    def _upload_content(self) -> None:
+        if self.automaton.content_channels:
+            self.textures[-1].write(np.ascontiguousarray(self._content.transpose(1, 2, 0)))
+        self._stepper.forget_state()

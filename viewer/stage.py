@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from exporters.automaton import Automaton
 from viewer.clock import StepClock
+from viewer.content import Content, Still
 from viewer.history import History
 from viewer.opening import Opening, variant
 from viewer.painting import Fill, Stroke
@@ -38,6 +39,8 @@ class Stage:
         self.path: Path | None = None
         self.random_seed = random_seed
         self.is_paused = False
+        self.content: Content = Still()
+        self._strength = 1.0
 
     @property
     def grid(self) -> tuple[int, int] | None:
@@ -60,6 +63,11 @@ class Stage:
     def grows(self) -> bool:
         """Whether forms grow here from single cells."""
         return self.simulation is not None and self.simulation.automaton.alive_masking
+
+    @property
+    def filters(self) -> bool:
+        """Whether what runs is a living filter, which looks at a picture."""
+        return self.simulation is not None and self.simulation.automaton.content_channels > 0
 
     @property
     def opening_path(self) -> Path | None:
@@ -179,15 +187,40 @@ class Stage:
             self._record()
             self.simulation.plant(x_cells, y_cells)
 
+    def sow(self, pixels: NDArray[np.uint8]) -> None:
+        """Cover the grid with the colours of a picture [height, width, 3], as the brush would."""
+        if self.simulation is not None:
+            self._record()
+            self.simulation.sow(pixels)
+
     def undo(self) -> None:
         """Take back the last stroke, clear or restart."""
         state = self.history.undo()
         if state is not None and self.simulation is not None:
             self.simulation.write_state(state)
+            self.content.forget()
+
+    def change_content(self, content: Content) -> None:
+        """Let filters look at this from now on."""
+        self.content.close()
+        self.content = content
+
+    def look(self, strength: float, memory: float) -> None:
+        """Let a filter see what is new: this strongly, and after a film's frame so much is kept."""
+        if self.simulation is None or not self.filters:
+            return
+        if strength != self._strength:
+            self.content.forget()
+        colours = self.content.look(self.simulation.width, self.simulation.height)
+        if colours is not None:
+            dimmed = np.float32(0.5) + np.float32(strength) * (colours - np.float32(0.5))
+            self.simulation.show(dimmed, memory if strength == self._strength else 1.0)
+        self._strength = strength
 
     def release(self) -> None:
         """Stop what runs beside the window."""
         self._stop_opening()
+        self.content.close()
 
     def _show(self, opening: Opening) -> None:
         # First, since compiling takes memory for a moment.
@@ -195,7 +228,7 @@ class Stage:
         simulation = Simulation(self._context, opening.automaton, *opening.grid, self.random_seed)
         before = self.simulation
         if before is not None and opening.keep_state:
-            if before.automaton.channels == simulation.automaton.channels:
+            if _sizes(before.automaton) == _sizes(simulation.automaton):
                 simulation.write_state(_tiled(before.read_state(), opening.grid))
         self._change_to(simulation, opening.path)
         self._compiled.add(variant(opening.path, opening.grid))
@@ -206,6 +239,7 @@ class Stage:
             self.simulation.release()
         self.simulation, self.path = simulation, path
         self.history.clear()
+        self.content.forget()
         self._clock.reset()
 
     def _record(self) -> None:
@@ -216,6 +250,10 @@ class Stage:
         if self._opening is not None:
             self._opening.stop()
             self._opening = None
+
+
+def _sizes(automaton: Automaton) -> tuple[int, int]:
+    return automaton.channels, automaton.content_channels
 
 
 def _tiled(state: NDArray[np.float32], grid: tuple[int, int]) -> NDArray[np.float32]:

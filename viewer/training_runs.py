@@ -67,7 +67,7 @@ def new_run(order: TrainingOrder) -> TrainingOrder:
         LichenError: the folder cannot be made, or the picture not be copied.
     """
     try:
-        folder = _new_folder(safe_name(order.name))
+        folder = new_folder(runs_folder(), safe_name(order.name))
         image = folder / f"exemplar{order.image.suffix}"
         if order.image.is_file():
             shutil.copyfile(order.image, image)
@@ -143,6 +143,18 @@ def safe_name(name: str) -> str:
     return letters or "untitled"
 
 
+def new_folder(parent: Path, name: str) -> Path:
+    """Make a folder of that name, or one like it where that is taken. Raises OSError."""
+    parent.mkdir(parents=True, exist_ok=True)
+    for free in _variants(name):
+        try:
+            (parent / free).mkdir()
+        except FileExistsError:
+            continue
+        return parent / free
+    raise AssertionError("there is always another name")
+
+
 def _keep(order: TrainingOrder, automaton: Automaton) -> Path:
     folder = user_folder()
     path = folder / f"{_free_gallery_name(safe_name(order.name))}{SUFFIX}"
@@ -162,17 +174,6 @@ def _keep(order: TrainingOrder, automaton: Automaton) -> Path:
 def _free_gallery_name(name: str) -> str:
     taken = {entry.name for entry in shipped_entries() + user_entries()}
     return next(free for free in _variants(name) if free not in taken)
-
-
-def _new_folder(name: str) -> Path:
-    runs_folder().mkdir(parents=True, exist_ok=True)
-    for free in _variants(name):
-        try:
-            (runs_folder() / free).mkdir()
-        except FileExistsError:
-            continue
-        return runs_folder() / free
-    raise AssertionError("there is always another name")
 
 
 def _variants(name: str) -> Iterator[str]:

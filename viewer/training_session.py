@@ -1,10 +1,10 @@
 """What a training has shown so far, from its messages alone: what its panel tells and offers."""
 
+from training.frames import Log
 from training.protocol import (
     Advanced,
     Failed,
     Finished,
-    Log,
     Phase,
     PoolPictures,
     RolledBack,

@@ -7,6 +7,7 @@ from typing import get_args
 
 from exporters.automaton import Automaton, Display
 from exporters.baker import bake, number_literal, texture_count
+from exporters.content import INSTRUCTION
 from exporters.shader_source import BROWSER_VERSION, DESKTOP_VERSION, shader_source
 from exporters.targets.comments import comment_lines, harmless
 from exporters.targets.plain_text import credit_lines
@@ -67,6 +68,7 @@ def _read_me(automaton: Automaton) -> str:
         textures="one texture holds" if textures == 1 else f"{textures} textures hold",
         channels=automaton.channels,
         start=start,
+        content=f"\n{INSTRUCTION}\n" if automaton.content_channels else "",
         erase_value=number_literal(automaton.erase_value),
         display=f"{get_args(Display).index(automaton.display)}, for {automaton.display}",
     )
@@ -81,5 +83,6 @@ TARGET = Target(
     title="GLSL",
     summary="plain fragment shaders for desktop OpenGL and WebGL 2",
     export=export,
+    content=True,
     opens=READ_ME,
 )

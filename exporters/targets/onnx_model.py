@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from exporters.automaton import LARGEST_CHANNELS, Automaton
+from exporters.content import INSTRUCTION
 from exporters.reference import scaled_kernels
 from exporters.targets.numpy_text import COLOURS
 from exporters.targets.plain_text import credit_lines, one_line
@@ -119,6 +120,7 @@ def _read_me(automaton: Automaton) -> str:
         ),
         colour=COLOURS[automaton.display],
         erase_value=automaton.erase_value,
+        content=f"\n{INSTRUCTION}\n" if automaton.content_channels else "",
     )
 
 
@@ -139,6 +141,7 @@ TARGET = Target(
     title="ONNX",
     summary="one step as ONNX models, for any runtime",
     export=export,
+    content=True,
     opens="README.md",
     largest_channels=LARGEST_CHANNELS,
 )

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exporters.automaton import LARGEST_CHANNELS, Automaton
+from exporters.content import INSTRUCTION
 from exporters.seed import SEED_SALT
 from exporters.targets.numpy_text import COLOURS
 from exporters.targets.plain_text import credit_lines
@@ -44,6 +45,7 @@ def export(automata: Sequence[Automaton], options: ExportOptions) -> Files:
         update_rate=automaton.update_rate,
         firing_threshold=firing_threshold(automaton.update_rate),
         erase_value=automaton.erase_value,
+        content=_content(automaton),
         seed=_indent(_seed(automaton)),
         finish=_indent(_finish(automaton)),
         alive=ALIVE_FUNCTION if automaton.alive_masking else "",
@@ -54,6 +56,13 @@ def export(automata: Sequence[Automaton], options: ExportOptions) -> Files:
         update_bias=_encode(automaton.update_bias),
     )
     return {"automaton.py": text.encode()}
+
+
+def _content(automaton: Automaton) -> str:
+    """What the file's first lines say of the picture that a filter needs."""
+    if not automaton.content_channels:
+        return ""
+    return "\n" + textwrap.fill(INSTRUCTION, LINE_CHARACTERS) + "\n"
 
 
 def _seed(automaton: Automaton) -> list[str]:
@@ -97,6 +106,7 @@ TARGET = Target(
     title="Python",
     summary="one file that needs numpy alone",
     export=export,
+    content=True,
     suffix=".py",
     largest_channels=LARGEST_CHANNELS,
 )

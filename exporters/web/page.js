@@ -22,6 +22,7 @@ let paused = false;
 let changed = true;
 let tool = "erase";
 let frameRequest = 0;
+let content;
 
 const stepsPerSecond = () => STEPS_PER_SECOND * 2 ** element("speed").valueAsNumber;
 const brushPixels = () => 2 ** element("brush").valueAsNumber;
@@ -30,6 +31,31 @@ function fail(error) {
   element("status").textContent = error.message;
   element("status").classList.add("failure");
   for (const id of ["hint", "names", "notice", "controls"]) element(id).hidden = true;
+}
+
+// Hands the filter what it is to see, where that has changed or `anew`.
+function refreshContent(anew = false) {
+  if (!content?.source || !simulation.automaton.content_channels) return;
+  if (!anew && !content.hasChanged) return;
+  const texels = content.texels(...view.gridSize, element("strength").valueAsNumber);
+  simulation.setContent(texels, anew ? 1 : element("memory").valueAsNumber);
+}
+
+async function openContent(address, isFilm = false) {
+  content ??= new Content();
+  try {
+    await content.open(address, isFilm);
+    element("notice").hidden = true;
+    refreshContent(true);
+  } catch (error) {
+    element("notice").textContent = error.message;
+    element("notice").hidden = false;
+  }
+}
+
+function openFile(file) {
+  if (file && simulation.automaton.content_channels)
+    openContent(URL.createObjectURL(file), file.type.startsWith("video/"));
 }
 
 function choose(index) {
@@ -43,11 +69,14 @@ function choose(index) {
   [...element("names").children].forEach((button, k) =>
     button.setAttribute("aria-pressed", k === index),
   );
+  element("filter").hidden = !simulation.automaton.content_channels;
   restart(0);
+  if (simulation.automaton.content_channels && !content) openContent(data.example);
 }
 
 function restart(randomSeed = Math.floor(Math.random() * 2 ** 32)) {
   simulation.restart(...view.gridSize, randomSeed);
+  refreshContent(true);
   changed = true;
 }
 
@@ -110,6 +139,7 @@ const ON_CLICK = {
   closer: () => zoomBy(ZOOM_STEP),
   farther: () => zoomBy(1 / ZOOM_STEP),
   whole: toggleFullScreen,
+  open: () => element("file").click(),
 };
 
 const ON_KEY = {
@@ -121,6 +151,7 @@ const ON_KEY = {
   "-": ON_CLICK.farther,
   0: showWhole,
   f: toggleFullScreen,
+  o: () => simulation.automaton.content_channels && ON_CLICK.open(),
   "[": () => (element("brush").valueAsNumber -= BRUSH_GROWTH),
   "]": () => (element("brush").valueAsNumber += BRUSH_GROWTH),
 };
@@ -137,6 +168,13 @@ function onKey(event) {
 function listen() {
   listenToPointers(canvas, { stroke, pinch: zoomBy });
   for (const [id, action] of Object.entries(ON_CLICK)) element(id).onclick = action;
+  element("file").onchange = ({ target }) => openFile(target.files[0]);
+  element("strength").oninput = () => refreshContent(true);
+  addEventListener("dragover", (event) => event.preventDefault());
+  addEventListener("drop", (event) => {
+    event.preventDefault();
+    openFile(event.dataTransfer.files[0]);
+  });
   element("colour").oninput = () => setTool("paint");
   element("grid").onchange = ({ target }) => {
     view.chooseGrid(Number(target.value) || null);
@@ -153,6 +191,7 @@ function listen() {
   addEventListener("resize", () => {
     view.fit();
     simulation.resize(...view.gridSize);
+    refreshContent(true);
     changed = true;
   });
   document.addEventListener("visibilitychange", run);
@@ -193,6 +232,7 @@ function run() {
     last = now;
     const steps = Math.min(Math.floor(due), most);
     due -= steps;
+    if (!paused) refreshContent();
     simulation.step(steps);
     if (steps > 0 || changed) draw();
     counted += steps;

@@ -23,6 +23,7 @@ class Simulation {
       step: overGrid(bakedShader(shaders.steps[automaton.step], automaton.weights)),
       alive: overGrid(shaders["alive.frag"]),
       paint: overGrid(shaders["paint.frag"]),
+      ...(automaton.content_channels && { fade: overGrid(shaders["fade.frag"]) }),
       display: overGrid(shaders["display.frag"]),
       screen: new Program(gl, shaders["screen.vert"], shaders["screen.frag"]),
     };
@@ -58,6 +59,14 @@ class Simulation {
       }
       this.upload(texture, width, height, cells);
     });
+  }
+
+  // Lets a filter see a picture from now on: RGBA values of every cell, colours less 0.5 and 0. Of
+  // what it had made of another picture so large a share stays, 0 to 1.
+  setContent(texels, memory = 1) {
+    if (memory < 1) this.fade(memory);
+    this.content = Float32Array.from(texels);
+    this.uploadContent();
   }
 
   // Takes on another size; what there is keeps its place and repeats where there is more room.
@@ -148,6 +157,7 @@ class Simulation {
 
   createGrid(width, height) {
     const { gl, automaton } = this;
+    this.content = undefined; // It had the old size.
     this.targets = {
       current: this.createTarget(width, height),
       next: this.createTarget(width, height),
@@ -169,6 +179,20 @@ class Simulation {
     const texels = this.keepsBytes ? Uint8Array.from(cells, byteOfValue) : cells;
     gl.bindTexture(gl.TEXTURE_2D, texture);
     gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, width, height, gl.RGBA, type, texels);
+  }
+
+  uploadContent() {
+    if (!this.content) return;
+    this.upload(this.targets.current.textures.at(-1), this.width, this.height, this.content);
+  }
+
+  fade(memory) {
+    const { current, next } = this.targets;
+    this.programs.fade.draw(next, current.textures, {
+      before: ["uniform1iv", fourUnits(current.textures.length)],
+      memory: ["uniform1f", memory],
+    });
+    [this.targets.current, this.targets.next] = [next, current];
   }
 
   paintChannels(start, end, radius, channels) {
@@ -196,6 +220,7 @@ class Simulation {
       last_copy: ["uniform2i", ...copy(Math.max, 1)],
       fill: ["uniform1iv", fourUnits(textures.length)],
     });
+    this.uploadContent();
   }
 }
 

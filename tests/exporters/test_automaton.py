@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from exporters.errors import LichenError
-from support import random_automaton
+from exporters.seed import Seed
+from support import random_automaton, random_filter
 
 
 def test_the_lesson_has_168_parameters() -> None:
@@ -43,6 +44,35 @@ def test_sizes_follow_from_the_weights() -> None:
 def test_mistakes_are_told(changes: dict[str, Any], word: str) -> None:
     with pytest.raises(LichenError, match=word):
         replace(random_automaton(4, 8), **changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"content_channels": 2}, "content channels"),
+        ({"update_bias": np.ones(11, np.float32)}, "only be read"),
+        ({"update_weight": np.ones((11, 8), np.float32)}, "only be read"),
+        ({"alive_masking": True}, "alive masking"),
+        ({"clamp": (-0.4, 1.0)}, "must hold content"),
+        ({"clamp": (-1.0, 0.4)}, "must hold content"),
+        ({"seed": Seed("uniform", -1, 1)}, "zeros"),
+    ],
+)
+def test_a_filter_cannot_be_anything(changes: dict[str, Any], word: str) -> None:
+    with pytest.raises(LichenError, match=word):
+        replace(random_filter(8, 8), **changes)
+
+
+def test_a_pictures_channels_fill_a_texture_of_their_own() -> None:
+    with pytest.raises(LichenError, match="multiple of 4"):
+        random_filter(6, 8)
+
+
+def test_a_filter_starts_without_a_picture() -> None:
+    noise = random_filter(4, 8).start_state(3, 5, random_seed=1, seed=Seed("uniform", 0.25, 1))
+    assert noise.shape == (7, 3, 5)
+    assert noise[:4].min() >= 0.25
+    assert not noise[4:].any()
 
 
 @pytest.mark.parametrize(

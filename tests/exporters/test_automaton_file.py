@@ -23,7 +23,7 @@ from exporters.automaton_file import (
 from exporters.errors import LichenError
 from exporters.seed import Seed
 from exporters.verdict import Verdict
-from support import HOSTILE_TEXT, random_automaton
+from support import HOSTILE_TEXT, random_automaton, random_filter
 
 MUTATIONS = 600
 
@@ -53,6 +53,15 @@ def encode(tensors: dict[str, Any] | None = None, **changes: Any) -> bytes:
         {name: weight for name, weight in weights.items() if weight is not None},
         {"lichen": json.dumps(description)},
     )
+
+
+def test_a_filter_says_that_it_needs_a_picture() -> None:
+    data = automaton_to_bytes(random_filter(4, 8))
+    (header_bytes,) = struct.unpack("<Q", data[:8])
+    header = json.loads(data[8 : 8 + header_bytes])
+    assert json.loads(header["__metadata__"]["lichen"])["requires"] == ["content_channels"]
+    back = automaton_from_bytes(data)
+    assert (back.content_channels, back.own_channels) == (3, 4)
 
 
 def refusal(data: bytes) -> str:

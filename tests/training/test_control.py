@@ -6,15 +6,8 @@ import threading
 import pytest
 
 from training.control import Control, Wish
-from training.protocol import (
-    Continue,
-    Detach,
-    Hello,
-    Message,
-    Pause,
-    Stop,
-    encode_message,
-)
+from training.frames import Continue, Hello, Pause
+from training.protocol import Detach, Message, Stop, encode_message
 
 
 def heard(*messages: Message, tail: bytes = b"") -> tuple[Control, list[str]]:

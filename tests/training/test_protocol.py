@@ -13,28 +13,30 @@ import safetensors.numpy
 from exporters.automaton_file import automaton_to_bytes
 from exporters.errors import LichenError
 from support import random_automaton
-from training.order import TrainingOrder
-from training.protocol import (
+from training.frames import (
     LARGEST_HEADER_BYTES,
     LARGEST_PAYLOAD_BYTES,
     PROTOCOL_VERSION,
+    Continue,
+    Hello,
+    Log,
+    Pause,
+    check_version,
+)
+from training.order import TrainingOrder
+from training.protocol import (
     Advanced,
     Begin,
-    Continue,
     Detach,
     Failed,
     Finished,
-    Hello,
-    Log,
     Message,
-    Pause,
     PoolPictures,
     RolledBack,
     Snapshot,
     State,
     Stop,
     Stopped,
-    check_version,
     encode_message,
     read_message,
     write_message,

@@ -57,7 +57,7 @@ def test_a_claim_where_no_file_can_be_is_told(tmp_path: Path) -> None:
 
 
 def test_a_claim_keeps_others_away(output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("training.run_status.CLAIM_SECONDS", 0.1)
+    monkeypatch.setattr("training.claim.CLAIM_SECONDS", 0.1)
     assert not is_claimed(output)
     with claimed(output):
         assert is_claimed(output)

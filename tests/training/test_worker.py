@@ -18,17 +18,15 @@ from exporters.errors import LichenError
 from training import worker
 from training.budget import Budget
 from training.control import Control
+from training.frames import PROTOCOL_VERSION, Hello, Pause
 from training.loop import Training
 from training.order import TrainingOrder
 from training.plain_json import to_plain
 from training.plan import TrainingPlan
 from training.prepare import prepare_trainer
 from training.protocol import (
-    PROTOCOL_VERSION,
     Failed,
-    Hello,
     Message,
-    Pause,
     encode_message,
     read_message,
 )
@@ -44,8 +42,9 @@ PLAN = TrainingPlan(
 
 NOISE = """
 import os
-from training.protocol import Hello, write_message
-from training.worker import take_standard_streams
+from training.frames import Hello
+from training.protocol import write_message
+from training.serving import take_standard_streams
 
 commands, stream = take_standard_streams()
 print("printed by a library", flush=True)
@@ -253,7 +252,7 @@ def test_what_nobody_foresaw_is_one_sentence(
 def test_two_workers_never_share_a_folder(
     order: TrainingOrder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("training.run_status.CLAIM_SECONDS", 0.1)
+    monkeypatch.setattr("training.claim.CLAIM_SECONDS", 0.1)
     order = in_folder(order, tmp_path)
     control = Control(lambda: None, lambda: None)
     with claimed(order.output), pytest.raises(LichenError, match="still writing"):

@@ -13,19 +13,15 @@ import numpy as np
 
 from exporters.automaton_file import automaton_to_bytes
 from support import random_automaton
+from training.frames import PROTOCOL_VERSION, Continue, Hello, Log, Pause
 from training.order import TrainingOrder
 from training.protocol import (
-    PROTOCOL_VERSION,
     Advanced,
     Begin,
-    Continue,
     Detach,
     Failed,
     Finished,
-    Hello,
-    Log,
     Message,
-    Pause,
     PoolPictures,
     Snapshot,
     State,

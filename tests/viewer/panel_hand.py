@@ -24,6 +24,7 @@ STATE = PanelState(
     automaton=random_automaton(12, 96),
     is_paused=False,
     random_seed=1,
+    content_name="example",
     undo_count=0,
     stamp_is_growing=False,
     readings=Readings(60.0, 60.0, 0.017),

@@ -15,7 +15,7 @@ from exporters.gallery import user_folder
 from exporters.seed import Seed
 from foreign_files import distill_json
 from support import random_automaton
-from viewer import actions, controller
+from viewer import actions, controller, screenshots
 from viewer.controller import Controller
 from viewer.opening import Opening
 from viewer.painting import Stroke
@@ -287,7 +287,7 @@ def test_the_view_zooms_pans_and_fits(desk: Controller) -> None:
 def test_a_screenshot_is_the_grid_itself(
     desk: Controller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(controller.platformdirs, "user_pictures_path", lambda: tmp_path / "p")
+    monkeypatch.setattr(screenshots.platformdirs, "user_pictures_path", lambda: tmp_path / "p")
     desk.apply(actions.TakeScreenshot())
     (path,) = (tmp_path / "p" / "Lichen").iterdir()
     assert desk.message is not None and str(path) in desk.message.text
@@ -303,7 +303,7 @@ def test_a_screenshot_that_cannot_be_saved_is_a_message(
 ) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
-    monkeypatch.setattr(controller.platformdirs, "user_pictures_path", lambda: blocked)
+    monkeypatch.setattr(screenshots.platformdirs, "user_pictures_path", lambda: blocked)
     desk.apply(actions.TakeScreenshot())
     assert desk.message is not None and desk.message.is_error
 

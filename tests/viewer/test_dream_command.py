@@ -1,7 +1,12 @@
 """`lichen dream` as a user meets it, on tiny frames."""
 
 import json
+import os
 import re
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import moderngl
@@ -11,9 +16,11 @@ from PIL import Image
 
 from exporters.automaton_file import save_automaton
 from support import random_automaton
+from training.claim import is_held
+from training.dream.dream_files import frame_path, lock_path
 from training.dream.journey_file import load_journey
+from training.dream.order_file import load_order
 from viewer.command import main
-from viewer.commands.dream import frame_path
 
 
 @pytest.fixture(autouse=True)
@@ -95,6 +102,26 @@ def test_a_journey_from_a_file_and_automata_as_prompts(photo: Path, tmp_path: Pa
         (["--journey", "a.toml", "--prompt", "koi"], "its own prompts"),
         (["--prompt", "{folder}"], "holds no pictures"),
         (["--source", "nosuch"], "no picture or automaton 'nosuch'"),
+        (["--source", "{dot}"], "is 1x1 pixels"),
+        (["--prompt", "雪" * 10_000], "10,000 characters; 2,000 are the most"),
+        (["--prompt", "зима \u202e ☃"], "knows no picture called"),
+        (["--prompt", "x" * 1_999], "knows no picture called"),
+        (["--zoom", "0"], "zoom of frame 0 is 0"),
+        (["--zoom", "-1"], "zoom of frame 0 is -1"),
+        (["--zoom", "10"], "zoom of frame 0 is 10"),
+        (["--zoom", "0: (1.02), 5: 1.02+"], "is no formula"),
+        (["--strength", "0: (0.4"], "leaves a bracket open"),
+        (["--vanishing-point", "middle"], "is no point"),
+        (["--vanishing-point", "0.5,7"], "vanishing y of frame 0 is 7"),
+        (["--touch", "nosuch:3"], "no automaton or file called nosuch"),
+        (["--touch", "koi:0"], "1 to 1000 steps a frame"),
+        (["--model", "some/model"], "--model is for a diffusion model"),
+        (["--backend", "own", "--scheduler", "euler"], "--backend diffusers"),
+        (["--backend", "diffusers"], "name what to dream of"),
+        (["--backend", "diffusers", "--prompt", "a", "--model", "/no/such"], "/no/such"),
+        (["--backend", "diffusers", "--prompt", "a", "--model", "{folder}"], "{folder}"),
+        (["--backend", "own", "--model", "/no/such"], "/no/such"),
+        (["--contact-sheet"], "takes a diffusion model"),
     ],
 )
 def test_mistakes_are_one_sentence(
@@ -104,12 +131,82 @@ def test_mistakes_are_one_sentence(
     options: list[str],
     sentence: str,
 ) -> None:
-    (tmp_path / "empty").mkdir()
-    words = [word.replace("{folder}", str(tmp_path / "empty")) for word in options]
+    empty, dot = tmp_path / "empty", tmp_path / "dot.png"
+    empty.mkdir()
+    Image.new("RGB", (1, 1)).save(dot)
+    words = [word.replace("{folder}", str(empty)).replace("{dot}", str(dot)) for word in options]
     assert dream(photo, tmp_path / "dream.gif", *words) == 2
     complaint = capsys.readouterr().err.splitlines()[-1]
-    assert re.search(sentence, complaint), complaint
-    assert not (tmp_path / "dream.gif").exists()
+    assert re.search(sentence.replace("{folder}", str(empty)), complaint), complaint
+    assert sorted(tmp_path.iterdir()) == sorted([photo, empty, dot])
+
+
+@pytest.mark.parametrize("name", ["again.mp4", "again.webm", "again.gif", "again"])
+def test_what_lies_beside_an_output_makes_it_again(photo: Path, tmp_path: Path, name: str) -> None:
+    output = tmp_path / name.replace("again", "first")
+    options = ["--prompt", "start", "--prompt", str(photo), "--touch", "koi:2", "--seed", "5"]
+    assert dream(photo, output, "--frames", "4", "--zoom", "1.1", *options) == 0
+    again = tmp_path / name
+    journey = str(output.with_name(f"{output.name}.json"))
+    assert main(["dream", "--journey", journey, "-o", str(again)]) == 0
+    if output.suffix:
+        assert again.read_bytes() == output.read_bytes()
+    else:
+        assert [path.name for path in sorted(again.iterdir())] == [
+            "dream.json",
+            *(frame_path(again, index).name for index in range(4)),
+        ]
+        for index in range(4):
+            assert frame_path(again, index).read_bytes() == frame_path(output, index).read_bytes()
+    assert again.with_name(f"{again.name}.json").read_text() == Path(journey).read_text()
+
+
+def test_options_come_before_what_a_journey_file_says(photo: Path, tmp_path: Path) -> None:
+    (tmp_path / "way.toml").write_text(
+        f"stages = [['start', 2]]\nsource = {str(photo)!r}\nsize_pixels = [64, 64]\nzoom = 1.3\n"
+    )
+    words = ["dream", "--journey", str(tmp_path / "way.toml"), "--zoom", "1.2"]
+    words += ["--vanishing-point", "0.4,0.6", "--loop", "none", "--negative-prompt", "fog"]
+    assert main([*words, "-o", str(tmp_path / "frames")]) == 0
+    order = load_order(tmp_path / "frames")
+    journey = order.journey
+    assert (order.source, order.size_pixels) == (str(photo), (64, 64))
+    assert (journey.zoom, journey.vanishing_x, journey.vanishing_y) == ("1.2", "0.4", "0.6")
+    assert (journey.loop, journey.negative_prompt) == ("none", "fog")
+
+
+def test_ctrl_c_keeps_the_frames_and_says_how_to_go_on(photo: Path, tmp_path: Path) -> None:
+    output = tmp_path / "dream.gif"
+    words = ["--source", str(photo), "--frames", "3000", "--size", "48x32", "-o", str(output)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "viewer", "dream", *words], stderr=subprocess.PIPE, text=True
+    )
+    folder = tmp_path / "dream.gif.frames"
+    while not frame_path(folder, 3).exists():
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert re.search(r"\d+ of 3000 frames lie in .*dream.gif.frames; .* --resume goes on", told)
+    assert not is_held(lock_path(folder)) and not output.exists()
+
+
+def test_a_full_disk_is_one_sentence_and_can_be_gone_on_from(
+    photo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its worker may write no file that is larger than the picture it starts from."""
+    output = tmp_path / "dream.gif"
+    monkeypatch.setattr("viewer.dream_client.WORKER_MODULE", "worker_on_a_full_disk")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(Path(__file__).parent), os.getcwd()]))
+    assert dream(photo, output, "--frames", "6") == 2
+    *_, hint, complaint = capsys.readouterr().err.splitlines()
+    assert "3 of 6 frames lie in" in hint and "--resume" in hint
+    assert "cannot write" in complaint and "frame_000003.png" in complaint
+    monkeypatch.undo()
+    assert dream(photo, output, "--frames", "6", "--resume") == 0
+    with Image.open(output) as film:
+        assert film.n_frames == 6
 
 
 @pytest.mark.parametrize("name", ["dream.gif", "folder"])

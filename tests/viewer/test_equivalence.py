@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from exporters.automaton import Automaton
 from exporters.reference import run
 from exporters.update_mask import update_mask
-from support import patchy_state, random_automaton, random_state, relative_error
+from support import patchy_state, random_automaton, random_filter, random_state, relative_error
 from training.automaton_step import TrainableAutomaton
 from viewer.simulation import Simulation
 
@@ -103,6 +103,21 @@ def test_every_backend_masks_alike(
         expected = run_numpy(automaton, state, steps)
         assert 0.1 < (expected != 0).any(axis=0).mean() < 0.9
         assert relative_error(backend(automaton, state, steps), expected) <= tolerance
+
+
+@pytest.mark.parametrize("clamp", [None, (-1.2, 1.3)])
+@pytest.mark.parametrize(("own_channels", "hidden"), [(4, 8), (12, 96)])
+def test_every_backend_reads_content_and_leaves_it(
+    backend: Backend, own_channels: int, hidden: int, clamp: tuple[float, float] | None
+) -> None:
+    automaton = random_filter(own_channels, hidden, clamp=clamp)
+    assert_equals_reference(backend, automaton, (37, 53))
+    state = random_state(automaton.channels, 37, 53)
+    after = backend(automaton, state, 8)
+    np.testing.assert_array_equal(after[own_channels:], state[own_channels:])
+    unseen = state.copy()
+    unseen[own_channels:] = 0
+    assert np.abs(after - backend(automaton, unseen, 8))[:own_channels].max() > 0.01
 
 
 @pytest.mark.parametrize("size", [(64, 48), (70, 33)])

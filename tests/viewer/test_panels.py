@@ -17,10 +17,8 @@ from viewer.actions import (
     ToggleHelp,
     TogglePause,
 )
-from viewer.extras import DREAM
 from viewer.panels.sidebar import Sidebar
 from viewer.panels.state import (
-    ExtraState,
     Message,
     StabilityState,
     Tile,
@@ -78,7 +76,7 @@ def test_clicking_everything_reaches_every_part(sidebar: Sidebar) -> None:
     asked = click_everything(sidebar, STATE)
     kinds = {type(action).__name__ for action in asked}
     expected = "OpenFile TogglePause StepOnce Restart RestartWithNewSeed Clear Scatter Fit"
-    expected += " TakeScreenshot ToggleHelp Install ChangeSettings"
+    expected += " TakeScreenshot ToggleHelp ChangeSettings"
     assert set(expected.split()) <= kinds
     changed = [action.settings for action in asked if isinstance(action, ChangeSettings)]
     assert any(settings.smooth for settings in changed)
@@ -96,12 +94,6 @@ def test_the_grid_is_chosen_from_a_list(sidebar: Sidebar) -> None:
             break
     grids = [action.settings.grid for action in asked if isinstance(action, ChangeSettings)]
     assert grids and grids[0] in [(64, 64), (128, 128), (512, 512)]
-
-
-def test_an_extra_that_is_there_offers_no_installation(sidebar: Sidebar) -> None:
-    there = replace(STATE, dream=ExtraState(DREAM, is_installed=True))
-    kinds = {type(action).__name__ for action in click_everything(sidebar, there)}
-    assert "Install" not in kinds and "TogglePause" in kinds
 
 
 def test_a_hidden_panel_takes_no_clicks(sidebar: Sidebar) -> None:

@@ -8,12 +8,12 @@ import pytest
 from fake_worker import CHATTER
 
 from exporters.errors import LichenError
+from training.frames import Log
 from training.order import TrainingOrder
 from training.protocol import (
     Advanced,
     Failed,
     Finished,
-    Log,
     PoolPictures,
     Snapshot,
     State,

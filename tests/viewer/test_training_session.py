@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from training.frames import Log
 from training.protocol import (
     Advanced,
     Failed,
     Finished,
-    Log,
     PoolPictures,
     RolledBack,
     Snapshot,

@@ -7,8 +7,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from exporters.content import furnished_state
 from exporters.display import picture
-from exporters.seed import seed_state
 from exporters.video import open_video
 from training.trainer import Trainer
 
@@ -32,7 +32,7 @@ def save_growth(trainer: Trainer, path: Path) -> None:
 @torch.no_grad()
 def _growth(trainer: Trainer, side: int) -> Iterator[NDArray[np.uint8]]:
     automaton = trainer.to_automaton()
-    seed = seed_state(automaton.seed, automaton.channels, side, side)
+    seed = furnished_state(automaton, side, side)
     model = trainer.model
     device = model.hidden_weight.device
     # A generator of its own: the training's must give what it would have given without us.

@@ -1,7 +1,5 @@
 """A web page about one training: its loss, its settings, and the automaton alive at each stage."""
 
-import base64
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
@@ -11,7 +9,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from exporters.atomic import atomic_path, check_writable
 from exporters.automaton import Automaton
@@ -19,8 +16,8 @@ from exporters.errors import LichenError
 from exporters.html import POLICY, runtime, runtime_data, to_script_data
 from training.callbacks.image_log import pool_strip
 from training.callbacks.loss_plot import loss_plot, thinned
+from training.callbacks.page_parts import caption, data_address, printable, settings_rows
 from training.callbacks.stages import StageCallback
-from training.callbacks.terminal import format_duration
 from training.exemplar import load_exemplar
 from training.form import load_form
 from training.loop import Progress, Training
@@ -90,10 +87,10 @@ class Report(StageCallback):
         parameters = f"{automata[-1].parameter_count:,} parameters"
         values = {
             "policy": POLICY,
-            "title": escape(_printable(order.name)),
-            "summary": f"{_caption(progress)} · {parameters}",
-            "exemplar": _data_address(self._exemplar),
-            "exemplar_name": escape(_printable(order.credits.exemplar)),
+            "title": escape(printable(order.name)),
+            "summary": f"{caption(progress)} · {parameters}",
+            "exemplar": data_address(self._exemplar),
+            "exemplar_name": escape(printable(order.credits.exemplar)),
             "last": len(automata) - 1,
             "note": escape(note),
             "plot": loss_plot(
@@ -102,7 +99,7 @@ class Report(StageCallback):
             "stages": "".join(
                 _stage_html(index, stage) for index, stage in enumerate(self._stages)
             ),
-            "settings": "".join(_rows(self._settings(training))),
+            "settings": "".join(settings_rows(self._settings(training))),
             "data": to_script_data(data),
             "style": (FOLDER / "report.css").read_text("utf-8"),
             "script": runtime() + (FOLDER / "report.js").read_text("utf-8"),
@@ -136,30 +133,6 @@ def _stage_html(index: int, stage: Stage) -> str:
     share = f"{100 * stage.progress.completed:.0f} %"
     return (
         f'<figure><canvas data-automaton="{index}"></canvas>'
-        f'<img src="{_data_address(stage.strip)}" alt="States of the pool">'
-        f"<figcaption><b>{share}</b> {_caption(stage.progress)}</figcaption></figure>"
+        f'<img src="{data_address(stage.strip)}" alt="States of the pool">'
+        f"<figcaption><b>{share}</b> {caption(stage.progress)}</figcaption></figure>"
     )
-
-
-def _caption(progress: Progress) -> str:
-    return (
-        f"iteration {progress.iteration:,} · {format_duration(progress.elapsed_seconds)} min"
-        f" · loss {progress.loss:.4g}"
-    )
-
-
-def _rows(settings: Iterable[tuple[str, object]]) -> Iterable[str]:
-    for name, value in settings:
-        shown = "none" if value is None else _printable(str(value))
-        yield f"<tr><th>{escape(name)}</th><td>{escape(shown)}</td></tr>"
-
-
-def _printable(text: str) -> str:
-    """Without halved characters, which no file can hold."""
-    return text.encode("utf-8", "replace").decode()
-
-
-def _data_address(pixels: NDArray[np.uint8]) -> str:
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, format="PNG")
-    return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"

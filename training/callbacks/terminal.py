@@ -1,20 +1,20 @@
 """A progress bar on the terminal."""
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+from rich.progress import BarColumn, TaskProgressColumn, TextColumn
+from rich.progress import Progress as BarOnTerminal
 
 from training.callbacks.callback import Callback
-from training.loop import Training
+from training.loop import Progress, Training
 
 LOSS_MEMORY = 0.95
 
 
-class TerminalProgress(Callback):
+class ProgressBar:
     """A bar with iteration, smoothed loss and the time left; plain lines where piped."""
 
     def __init__(self, console: Console) -> None:
-        self._console = console
-        self._bar = Progress(
+        self._bar = BarOnTerminal(
             TextColumn("iteration {task.fields[iteration]}"),
             BarColumn(),
             TaskProgressColumn(),
@@ -26,13 +26,12 @@ class TerminalProgress(Callback):
         self._task = self._bar.add_task("", total=1.0, iteration=0, loss=0.0, remaining="?")
         self._loss: float | None = None
 
-    def before_training(self, training: Training) -> None:
-        """Show the bar."""
+    def start(self) -> None:
+        """Show the bar, if it is not shown yet."""
         self._bar.start()
 
-    def after_step(self, training: Training) -> None:
+    def show(self, progress: Progress) -> None:
         """Show the newest figures."""
-        progress = training.progress
         previous = progress.loss if self._loss is None else self._loss
         self._loss = LOSS_MEMORY * previous + (1 - LOSS_MEMORY) * progress.loss
         self._bar.update(
@@ -42,6 +41,26 @@ class TerminalProgress(Callback):
             loss=self._loss,
             remaining=format_duration(progress.remaining_seconds),
         )
+
+    def stop(self) -> None:
+        """Leave the bar as it stands."""
+        self._bar.stop()
+
+
+class TerminalProgress(Callback):
+    """A progress bar, and a word about what is not progress."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._bar = ProgressBar(console)
+
+    def before_training(self, training: Training) -> None:
+        """Show the bar."""
+        self._bar.start()
+
+    def after_step(self, training: Training) -> None:
+        """Show the newest figures."""
+        self._bar.show(training.progress)
 
     def after_rollback(self, training: Training) -> None:
         """Say what happened."""

@@ -66,6 +66,23 @@ def resample(picture: Picture, size: tuple[int, int], view: View) -> Picture:
     return clipped
 
 
+def resize(picture: Picture, size: tuple[int, int]) -> Picture:
+    """The whole picture in another size (width, height), bicubically."""
+    height, width = picture.shape[:2]
+    if size == (width, height):
+        return picture
+    channels = [
+        np.asarray(
+            Image.fromarray(np.ascontiguousarray(picture[..., channel])).resize(
+                size, Image.Resampling.BICUBIC
+            )
+        )
+        for channel in range(picture.shape[2])
+    ]
+    resized: Picture = np.stack(channels, axis=2)
+    return resized
+
+
 def magnification(view: View) -> float:
     """How many times larger a view shows the old frame."""
     return float(abs(np.linalg.det(view[:2, :2])) ** -0.5)

@@ -56,9 +56,10 @@ class Dreaming:
         if self.journey.loop == "mix":
             weight = np.float32(mix_weight(completed))
             picture = picture + weight * (self._start - picture)
-        if self.journey.loop != "none":
             settings = replace(settings, strength=homeward_strength(settings.strength, completed))
         picture = match_palette(picture, self._palette, settings.palette_match)
+        if self.journey.loop == "portal":
+            picture = self._portal.foreshadow(picture, self._ways_home[index], completed)
         picture = self._dreamer.dream(picture, settings)
         if self.journey.loop == "portal":
             picture = self._portal.place(picture, self._ways_home[index], completed)

@@ -45,7 +45,7 @@ class Stage:
                 f"a stage takes 1 to {MOST_FRAMES:,} frames, not {self.frames:,}; "
                 f"change that of {_shown(self.prompt)}."
             )
-        _check_prompt(self.prompt)
+        check_prompt(self.prompt)
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class FrameSettings:
 
     `prompts` are prompts with their weights, which sum to 1; `vanishing_point` is a share of width
     and height from the top left corner; `strength` is 0 for the zoomed frame itself and 1 for a
-    new picture.
+    new picture. `index` of `frame_count` frames is what a dreamer's own schedules are read at.
     """
 
     prompts: tuple[tuple[str, float], ...]
@@ -65,6 +65,9 @@ class FrameSettings:
     guidance: float
     palette_match: float
     random_seed: int
+    negative_prompt: str = ""
+    index: int = 0
+    frame_count: int = 1
 
 
 @dataclass(frozen=True)
@@ -102,11 +105,11 @@ class Journey:
             if getattr(self, name) not in known:
                 shown = name.replace("_", " ")
                 raise LichenError(f"the {shown} must be one of {', '.join(known)}.")
-        _check_prompt(self.negative_prompt)
+        check_prompt(self.negative_prompt)
         for name in RANGES:
             self._check_schedule(name)
 
-    @property
+    @cached_property
     def frame_count(self) -> int:
         """Frames in all; frame 0, the picture that it starts from, is among them."""
         return sum(stage.frames for stage in self.stages)
@@ -121,6 +124,9 @@ class Journey:
             prompts=self.prompt_weights(index),
             vanishing_point=vanishing_point,
             random_seed=self._seed(index),
+            negative_prompt=self.negative_prompt,
+            index=index,
+            frame_count=self.frame_count,
             **values,
         )
 
@@ -174,7 +180,8 @@ class Journey:
                 )
 
 
-def _check_prompt(prompt: str) -> None:
+def check_prompt(prompt: str) -> None:
+    """Raise LichenError for a prompt that is longer than any model reads."""
     if len(prompt) > LONGEST_PROMPT:
         raise LichenError(
             f"a prompt has {len(prompt):,} characters; {LONGEST_PROMPT:,} are the most: "

@@ -12,13 +12,28 @@ from exporters.errors import LichenError
 from training.dream.journey import Journey, Stage
 
 LARGEST_BYTES = 10_000_000
+# What a journey file may also tell, for `training.dream.order_file`.
+ORDER_NAMES = ("source", "size_pixels", "backend", "diffusers", "own", "touch")
 
 
 def load_journey(path: Path) -> Journey:
-    """Read a journey from a `.json` or `.toml` file.
+    """Read a journey from a `.json` or `.toml` file, and nothing else that it tells.
 
     Raises:
         LichenError: it cannot be read, or is no journey; the sentence says why.
+    """
+    values = read_values(path)
+    try:
+        return to_journey({name: values[name] for name in values if name not in ORDER_NAMES})
+    except LichenError as error:
+        raise LichenError(f"{path}: {error}") from error
+
+
+def read_values(path: Path) -> dict[str, Any]:
+    """What a `.json` or `.toml` file holds, which may be no journey yet.
+
+    Raises:
+        LichenError: it cannot be read, or holds no table.
     """
     try:
         if path.stat().st_size > LARGEST_BYTES:
@@ -35,10 +50,9 @@ def load_journey(path: Path) -> Journey:
         values = read(text)
     except (ValueError, RecursionError) as error:
         raise LichenError(f"{path} cannot be read: {error}.") from error
-    try:
-        return to_journey(values)
-    except LichenError as error:
-        raise LichenError(f"{path}: {error}") from error
+    if not isinstance(values, dict):
+        raise LichenError(f'{path}: a journey is a table that holds at least "stages".')
+    return values
 
 
 def save_journey(journey: Journey, path: Path) -> None:

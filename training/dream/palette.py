@@ -24,6 +24,8 @@ TO_LAB = np.array(
     ],
     np.float32,
 )
+# Every second pixel each way says enough about a palette.
+SAMPLED_PIXELS = 2
 # A flat picture has no spread to scale.
 SMALLEST_SPREAD = 1e-3
 
@@ -38,8 +40,13 @@ class Palette:
     @staticmethod
     def of(picture: Picture) -> "Palette":
         """The palette of a picture [height, width, 3]."""
-        lab = _to_lab(picture).reshape(-1, 3)
-        return Palette(tuple(lab.mean(0).tolist()), tuple(lab.std(0).tolist()))
+        return Palette.of_lab(_to_lab(picture[::SAMPLED_PIXELS, ::SAMPLED_PIXELS]))
+
+    @staticmethod
+    def of_lab(lab: NDArray[np.float32]) -> "Palette":
+        """The same of OKLab values [..., 3]."""
+        axes = lab.reshape(-1, 3).T.copy()
+        return Palette(tuple(axes.mean(1).tolist()), tuple(axes.std(1).tolist()))
 
 
 def match_palette(picture: Picture, palette: Palette, strength: float) -> Picture:
@@ -47,7 +54,7 @@ def match_palette(picture: Picture, palette: Palette, strength: float) -> Pictur
     if strength == 0:
         return picture
     lab = _to_lab(picture)
-    own = Palette.of(picture)
+    own = Palette.of_lab(lab[::SAMPLED_PIXELS, ::SAMPLED_PIXELS])
     wanted_mean, wanted_spread, own_mean, own_spread = (
         np.array(values, np.float32)
         for values in (palette.mean, palette.spread, own.mean, own.spread)

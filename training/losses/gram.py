@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from training.losses.features import Clouds
-from training.networks.feature_network import FeatureNetwork
+from training.networks.feature_network import FeatureNetwork, Padding
 
 
 class GramLoss:
@@ -18,10 +18,12 @@ class GramLoss:
         exemplar: Tensor,
         network: FeatureNetwork,
         layer_weights: Mapping[str, float] | None = None,
+        padding: Padding = "circular",
     ) -> None:
         """`exemplar` is [3, h, w] in 0..1; without weights all style layers count 1."""
         self.description = f"Gram matrices of features of {network.description}"
         self._weights = layer_weights or dict.fromkeys(network.style_layers, 1.0)
+        self._padding = padding
         self._clouds = Clouds(network, tuple(self._weights))
         with torch.no_grad():
             clouds = self._clouds(exemplar[None], "reflect")
@@ -31,7 +33,7 @@ class GramLoss:
         """Weighted sum over layers of the relative squared difference."""
         costs = [
             self._weights[name] * _relative_error(gram_matrix(cloud), self._targets[name])
-            for name, cloud in self._clouds(pictures, "circular").items()
+            for name, cloud in self._clouds(pictures, self._padding).items()
         ]
         return torch.stack(costs).sum()
 

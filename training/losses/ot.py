@@ -7,7 +7,7 @@ from torch import Tensor
 
 from training.losses.features import Clouds
 from training.losses.transport import DIRECTIONS_IN_BANK, TransportTarget, unit_directions
-from training.networks.feature_network import PIXELS, FeatureNetwork
+from training.networks.feature_network import PIXELS, FeatureNetwork, Padding
 
 
 class OptimalTransportLoss:
@@ -18,10 +18,12 @@ class OptimalTransportLoss:
         exemplar: Tensor,
         network: FeatureNetwork,
         layer_weights: Mapping[str, float] | None = None,
+        padding: Padding = "circular",
     ) -> None:
         """`exemplar` is [3, h, w] in 0..1; without weights pixels and all style layers count 1."""
         self.description = f"sliced optimal transport on features of {network.description}"
         self._weights = layer_weights or dict.fromkeys((PIXELS, *network.style_layers), 1.0)
+        self._padding = padding
         self._clouds = Clouds(network, tuple(self._weights))
         generator = torch.Generator().manual_seed(0)
         self._targets: dict[str, TransportTarget] = {}
@@ -34,6 +36,6 @@ class OptimalTransportLoss:
         """Weighted sum over layers of the transport cost, pictures [batch, 3, h, w] in 0..1."""
         costs = [
             self._weights[name] * self._targets[name].distance(cloud, generator)
-            for name, cloud in self._clouds(pictures, "circular").items()
+            for name, cloud in self._clouds(pictures, self._padding).items()
         ]
         return torch.stack(costs).sum()

@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from training.losses.transport import DIRECTIONS_IN_BANK, TransportTarget, unit_directions
+from training.networks.feature_network import Padding
 from training.networks.padding import pad
 
 PATCH_SIDE_PIXELS = 7
@@ -18,9 +19,10 @@ SCALES = 4
 class PatchLoss:
     """Compares the clouds of 7x7 patches with the exemplar's, on a pyramid of halvings."""
 
-    def __init__(self, exemplar: Tensor) -> None:
+    def __init__(self, exemplar: Tensor, padding: Padding = "circular") -> None:
         """`exemplar` is [3, h, w] in 0..1."""
         self.description = "sliced optimal transport on patches, which needs no network"
+        self._padding = padding
         generator = torch.Generator().manual_seed(0)
         features = 3 * PATCH_SIDE_PIXELS**2
         directions = unit_directions(DIRECTIONS_IN_BANK, features, generator)
@@ -37,7 +39,7 @@ class PatchLoss:
             filters = target.directions[chosen].unflatten(
                 1, (3, PATCH_SIDE_PIXELS, PATCH_SIDE_PIXELS)
             )
-            padded = pad(level, PATCH_SIDE_PIXELS // 2, "circular")
+            padded = pad(level, PATCH_SIDE_PIXELS // 2, self._padding)
             costs.append(target.cost(functional.conv2d(padded, filters).flatten(2), chosen))
         return torch.stack(costs).sum()
 

@@ -13,13 +13,14 @@ from exporters.seed import Seed
 from training.automaton_step import new_automaton
 from training.losses.overflow import overflow_loss
 from training.plan import TrainingPlan
+from training.targets.target import Target
 
 # The paper's: kernels whose weights are shares of a neighbourhood.
 FILTER_SCALES = (1.0, 1 / 8, 1 / 8, 1 / 16)
 VISIBLE_CHANNELS = 4
 
 
-class GrowingTarget:
+class GrowingTarget(Target):
     """The mean squared difference to a picture, and an overflow loss on all channels."""
 
     description = "the form itself, cell by cell"

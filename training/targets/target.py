@@ -30,4 +30,12 @@ class Target(Protocol):
 
         None where a state's age says nothing of its worth: then any may start over.
         """
-        ...
+        return None
+
+    def furnish(self, states: Tensor, generator: torch.Generator) -> None:
+        """Put into states [n, h, w, channels] that start over what no seed holds, in place."""
+        return None
+
+    def disturb(self, states: Tensor, generator: torch.Generator) -> None:
+        """Change what surrounds borrowed states that have lived on, in place."""
+        return None

@@ -8,9 +8,10 @@ from training.automaton_step import new_automaton
 from training.losses.overflow import overflow_loss
 from training.losses.style import StyleLoss
 from training.plan import TrainingPlan
+from training.targets.target import Target
 
 
-class TextureTarget:
+class TextureTarget(Target):
     """A style loss on the colours and an overflow loss on all channels.
 
     Niklasson et al., "Self-Organising Textures" (Distill 2021).
@@ -29,10 +30,6 @@ class TextureTarget:
         """Style plus weighted overflow of states [batch, h, w, channels]."""
         style = self._style(to_pictures(states), generator)
         return style + self._overflow_weight * overflow_loss(states)
-
-    def rank(self, states: Tensor) -> Tensor | None:
-        """Any state may start over: all of them are to look like the exemplar."""
-        return None
 
 
 def to_pictures(states: Tensor) -> Tensor:

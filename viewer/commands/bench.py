@@ -27,6 +27,7 @@ from viewer.browser_benchmark import (
 )
 from viewer.context import create_headless_context, is_software, renderer_name
 from viewer.display import has_display
+from viewer.dream_benchmark import dream_table, measure_dream
 from viewer.extras import TRAIN, missing_extra_sentence
 from viewer.start_benchmark import StartFigures, measure_start
 from viewer.step_benchmark import Slices, StepFigures, measure_steps
@@ -38,11 +39,13 @@ USUAL_SIDES_CELLS = (128, 256, 512)
 LARGEST_SIDE_CELLS = 2048
 USUAL_PICTURE = GALLERY_FOLDER / "exemplars" / "coral.png"
 
-# What training benchmarks measure, by option; they run in a process of their own.
+# What benchmarks of `training` measure, by option; they run in a process of their own.
 TRAINING_BENCHMARKS = {
     "gradient": ("training.benchmarks.gradient", "how fast a training step is, forwards and back"),
     "training": ("training.benchmarks.quality", "how good a texture a training makes in its time"),
+    "dream": ("training.benchmarks.dream", "how many frames a second the patch dreamer makes"),
 }
+WITHOUT_TORCH = {"dream"}
 
 # The first start of an automaton, and the second.
 Starts = tuple[StartFigures, StartFigures]
@@ -63,6 +66,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--json", type=Path, metavar="FILE", help="write all figures to FILE")
     help = "measure the window while it trains on a picture instead (the exemplar of coral)"
     add("--while-training", nargs="?", const=USUAL_PICTURE, metavar="PICTURE", help=help)
+    help = "measure the window while it dreams instead, beginning with one automaton"
+    add("--while-dreaming", action="store_true", help=help)
     for name, (_, subject) in TRAINING_BENCHMARKS.items():
         text = f"measure {subject} instead, with options of its own"
         add(f"--{name}", nargs=argparse.REMAINDER, metavar="OPTION", help=text)
@@ -73,13 +78,18 @@ def run(arguments: argparse.Namespace) -> int:
     for name, (module, _) in TRAINING_BENCHMARKS.items():
         options = getattr(arguments, name)
         if options is not None:
-            return _run_training_benchmark(module, options)
+            if name not in WITHOUT_TORCH and find_spec("torch") is None:
+                raise LichenError(missing_extra_sentence(TRAIN))
+            command = [sys.executable, "-m", module, *options]
+            return subprocess.run(command, check=False).returncode
     _check(arguments)
     if arguments.browser:
         return _run_in_browser(arguments)
     if arguments.while_training is not None:
         return _run_while_training(arguments)
     entries = [find_entry(name) for name in arguments.automata] or shipped_entries()
+    if arguments.while_dreaming:
+        return _run_while_dreaming(entries[0], arguments)
     context = create_headless_context()
     console = Console(stderr=True)
     slices = Slices(arguments.slices, arguments.seconds)
@@ -99,18 +109,22 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _run_training_benchmark(module: str, options: list[str]) -> int:
-    if find_spec("torch") is None:
-        raise LichenError(missing_extra_sentence(TRAIN))
-    return subprocess.run([sys.executable, "-m", module, *options], check=False).returncode
-
-
 def _run_while_training(arguments: argparse.Namespace) -> int:
     """The real window with a real worker, on this display."""
     if find_spec("torch") is None:
         raise LichenError(missing_extra_sentence(TRAIN))
     figures = measure_training(Path(arguments.while_training))
     Console().print(training_table(figures))
+    if arguments.json is not None:
+        with atomic_path(arguments.json) as temporary:
+            temporary.write_text(json.dumps(asdict(figures), indent=2) + "\n", "utf-8")
+    return 0
+
+
+def _run_while_dreaming(entry: GalleryEntry, arguments: argparse.Namespace) -> int:
+    """The real window with a real dream, on this display."""
+    figures = measure_dream(entry.path)
+    Console().print(dream_table(figures))
     if arguments.json is not None:
         with atomic_path(arguments.json) as temporary:
             temporary.write_text(json.dumps(asdict(figures), indent=2) + "\n", "utf-8")
@@ -154,7 +168,10 @@ def _check(arguments: argparse.Namespace) -> None:
         raise LichenError("--peer is measured beside the web page; add --browser.")
     if arguments.json is not None:
         check_writable(arguments.json)
-    if (arguments.window or arguments.while_training is not None) and not has_display():
+    wants_window = (
+        arguments.window or arguments.while_dreaming or arguments.while_training is not None
+    )
+    if wants_window and not has_display():
         raise LichenError(
             "this measures a real window, and there is no display; run it on a desktop, "
             "or with xvfb-run before it."

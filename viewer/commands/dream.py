@@ -1,82 +1,52 @@
 """`lichen dream`: a picture that is moved into for ever, and comes home."""
 
 import argparse
-import json
 import shutil
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, get_args
 
-import numpy as np
 from rich.console import Console
-from rich.progress import track
 
-from exporters.atomic import atomic_path, check_writable
+from exporters.atomic import check_writable
 from exporters.errors import LichenError
-from exporters.picture_file import load_picture, save_picture
-from exporters.video import check_video_suffix, open_video
-from training.dream.dreaming import Dreaming, to_picture
-from training.dream.journey import Journey, Loop
-from training.dream.journey_file import load_journey, to_journey, to_values
-from training.dream.patch_dreamer import PatchDreamer
-from viewer.arguments import parse_count, parse_grid, parse_seed
-from viewer.context import create_headless_context
-from viewer.dream_pictures import Frame, reference_picture, start_picture
-
-USUAL_FRAMES = 60
-USUAL_SIZE = (256, 256)
-FRAMES_PER_SECOND = 20
-LARGEST_SIDE_PIXELS = 2048
-SMALLEST_SIDE_PIXELS = 32
-# What suits patches; a journey's own defaults suit a diffusion model.
-PATCH_DEFAULTS = {"zoom": "1.04", "strength": "0.8", "palette_match": "0"}
+from exporters.video import check_video_suffix
+from training.dream.dream_files import lock_path, log_path, order_path, reference_path
+from training.dream.order import DreamOrder
+from training.dream.order_file import load_order, save_order, write_order
+from viewer.commands import dream_options
+from viewer.commands.dream_sheet import write_contact_sheet
+from viewer.commands.dream_watching import watch
+from viewer.dream_film import write_film
+from viewer.dream_preparation import prepare_dream
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `lichen dream`."""
+    dream_options.add_arguments(parser)
     add = parser.add_argument
-    add("--source", metavar="WHAT", help="a picture file or an automaton to start from")
-    add("--prompt", action="append", metavar="TEXT", help="a stage; may be given several times")
-    add("--journey", type=Path, metavar="FILE", help="a .json or .toml file instead of prompts")
-    add("--frames", type=parse_count, metavar="N", help=f"frames in all ({USUAL_FRAMES})")
-    add("--loop", choices=get_args(Loop), help="how the way leads home (portal)")
-    add("--size", type=parse_grid, default=USUAL_SIZE, metavar="WxH", help="pixels (256x256)")
-    add("--seed", type=parse_seed, metavar="N", help="of all random numbers (0)")
     add("-o", "--output", type=Path, required=True, help="a .mp4, .webm or .gif, or a new folder")
     add("--resume", action="store_true", help="go on with the frames beside the output")
     add("--force", action="store_true", help="replace an older output")
+    add(
+        "--contact-sheet",
+        action="store_true",
+        help="write first pictures of the first prompt as a .png to choose from, and no dream",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Dream and write. Raises LichenError for bad input."""
     output: Path = arguments.output
-    _check_output(output, arguments.force)
-    _check_size(arguments.size)
-    journey = _journey(arguments)
-    if arguments.source is None:
-        raise LichenError("name what to start from, as in --source koi or --source photo.jpg.")
-    context = create_headless_context()
     console = Console(stderr=True)
-    with console.status("growing what the dream is made of"):
-        start = start_picture(arguments.source, arguments.size, context)
-        references = {
-            stage.prompt: to_picture(
-                reference_picture(stage.prompt, start, arguments.size, context)
-            )
-            for stage in journey.stages
-        }
-    dreaming = Dreaming(journey, start, PatchDreamer(references, journey.random_seed))
-    console.print(PatchDreamer.description)
-    folder = frames_folder(output)
-    facts = {"source": arguments.source, "size": list(arguments.size), **to_values(journey)}
-    _prepare_folder(folder, facts, arguments.resume)
-    frames = _frames(dreaming, start, folder)
-    for _ in track(frames, "dreaming", journey.frame_count, console=console, transient=True):
-        pass
-    _write(folder, output, journey.frame_count)
-    with atomic_path(output.with_name(f"{output.name}.json")) as temporary:
-        temporary.write_text(_to_text(facts), "utf-8")
+    order = dream_options.to_order(arguments, frames_folder(output))
+    if arguments.contact_sheet:
+        return write_contact_sheet(order, output, arguments.force, console)
+    _check_output(output, arguments.force or arguments.resume)
+    _prepare_folder(order, arguments.resume)
+    _dream(order, console)
+    if output.suffix:
+        write_film(order.folder, order.journey.frame_count, output)
+    write_order(order, output.with_name(f"{output.name}.json"))
+    _clear(order.folder, keep_frames=not output.suffix)
     print(f"wrote {output}")
     return 0
 
@@ -86,85 +56,76 @@ def frames_folder(output: Path) -> Path:
     return output.with_name(f"{output.name}.frames") if output.suffix else output
 
 
-def frame_path(folder: Path, index: int) -> Path:
-    """The file of a frame, counted from 0."""
-    return folder / f"frame_{index:06d}.png"
+def _dream(order: DreamOrder, console: Console) -> None:
+    """Make the frames that are missing; a folder where none was made is removed.
 
-
-def _journey(arguments: argparse.Namespace) -> Journey:
-    if arguments.journey is not None:
-        if arguments.prompt or arguments.frames:
-            raise LichenError("a journey has its own prompts and frames; leave out the others.")
-        journey = load_journey(arguments.journey)
-    else:
-        prompts = arguments.prompt or ["start"]
-        counts = np.diff(np.linspace(0, arguments.frames or USUAL_FRAMES, len(prompts) + 1).round())
-        stages = [[prompt, int(count)] for prompt, count in zip(prompts, counts, strict=True)]
-        journey = to_journey({**PATCH_DEFAULTS, "stages": stages, "loop": "portal"})
-    changes: dict[str, Any] = {"loop": arguments.loop, "random_seed": arguments.seed}
-    return replace(journey, **{name: value for name, value in changes.items() if value is not None})
-
-
-def _frames(dreaming: Dreaming, start: Frame, folder: Path) -> Iterator[None]:
-    """Make and keep the frames that are missing; one turn a frame, kept ones included."""
-    count, previous, index = dreaming.journey.frame_count, start, 1
-    if not frame_path(folder, 0).exists():
-        save_picture(start, frame_path(folder, 0))
-    yield
-    while index < count and frame_path(folder, index).exists():
-        previous = load_picture(frame_path(folder, index))
-        index += 1
-        yield
-    for later in range(index, count):
-        previous = dreaming.next_frame(previous, later)
-        save_picture(previous, frame_path(folder, later))
-        yield
-
-
-def _prepare_folder(folder: Path, facts: dict[str, Any], resume: bool) -> None:
-    """An empty folder for the frames, or one with frames of the same dream."""
-    notes = folder / "dream.json"
+    Raises:
+        LichenError: they cannot be made.
+    """
+    made_count = 0
     try:
-        if not resume and folder.exists():
-            shutil.rmtree(folder)
-        folder.mkdir(exist_ok=True)
-        if resume and (not notes.exists() or notes.read_text("utf-8") != _to_text(facts)):
+        with console.status("growing what the dream is made of"):
+            prepare_dream(order)
+        for index in watch(order, console):
+            made_count = index + 1
+    except (LichenError, KeyboardInterrupt):
+        if made_count > 1:
+            console.print(
+                f"{made_count} of {order.journey.frame_count} frames lie in {order.folder}; "
+                "the same command with --resume goes on.",
+                soft_wrap=True,
+                markup=False,
+                highlight=False,
+            )
+        elif not _has_something_to_tell(log_path(order.folder)):
+            _clear(order.folder, keep_frames=False)
+        raise
+
+
+def _prepare_folder(order: DreamOrder, resume: bool) -> None:
+    """An empty folder with the order, or one with frames of the same dream."""
+    folder = order.folder
+    if resume:
+        if not _is_same(order):
             raise LichenError(
                 f"{folder} holds no frames of this same dream; leave out --resume to start over."
             )
-        notes.write_text(_to_text(facts), "utf-8")
+        return
+    try:
+        if folder.exists():
+            shutil.rmtree(folder)
+        folder.mkdir()
     except OSError as error:
         raise LichenError(f"cannot write {folder}: {error.strerror}.") from error
+    save_order(order)
 
 
-def _write(folder: Path, output: Path, count: int) -> None:
-    """Turn the frames into a video, and remove them; a folder stays as it is."""
-    if not output.suffix:
+def _is_same(order: DreamOrder) -> bool:
+    try:
+        return load_order(order.folder) == order
+    except LichenError:
+        return False
+
+
+def _clear(folder: Path, keep_frames: bool) -> None:
+    """Remove what the frames were made with, or all of the folder."""
+    if not keep_frames:
+        shutil.rmtree(folder, ignore_errors=True)
         return
-    first = load_picture(frame_path(folder, 0))
-    with open_video(output, first.shape[1], first.shape[0], FRAMES_PER_SECOND) as add_picture:
-        for index in range(count):
-            add_picture(load_picture(frame_path(folder, index)))
-    shutil.rmtree(folder)
+    shutil.rmtree(reference_path(folder, 0).parent, ignore_errors=True)
+    for path in (lock_path(folder), log_path(folder)):
+        path.unlink(missing_ok=True)
 
 
-def _to_text(facts: dict[str, Any]) -> str:
-    return json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
+def _has_something_to_tell(log: Path) -> bool:
+    return log.exists() and log.stat().st_size > 0
 
 
-def _check_output(output: Path, force: bool) -> None:
+def _check_output(output: Path, may_exist: bool) -> None:
     if output.suffix:
         check_writable(output)
         check_video_suffix(output)
-    if output.exists() and not force:
+    if output.exists() and not may_exist:
         raise LichenError(f"{output} exists; choose another name, or --force to replace it.")
-    if output.exists() and not output.suffix and not (output / "dream.json").exists():
+    if output.exists() and not output.suffix and not order_path(output).exists():
         raise LichenError(f"{output} holds files that are no dream; choose another folder.")
-
-
-def _check_size(size: tuple[int, int]) -> None:
-    if not all(SMALLEST_SIDE_PIXELS <= side <= LARGEST_SIDE_PIXELS for side in size):
-        raise LichenError(
-            f"a dream's sides are {SMALLEST_SIDE_PIXELS} to {LARGEST_SIDE_PIXELS} pixels, "
-            f"not {size[0]}x{size[1]}."
-        )

@@ -1,11 +1,14 @@
-"""The question before the window closes on a training."""
+"""The question before the window closes on a training, or on a dream."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from imgui_bundle import ImVec2, imgui
 
 from viewer.actions import Action
+from viewer.dream_actions import LeaveDreaming
 from viewer.panels import theme
+from viewer.panels.dream_state import DreamRunState
 from viewer.panels.overlay import FLOATING
 from viewer.panels.theme import Fonts, em
 from viewer.panels.widgets import button, main_button, quiet_text, title
@@ -21,6 +24,33 @@ ANSWERS: tuple[tuple[Closing, str, str], ...] = (
 
 def draw_closing(fonts: Fonts, name: str, window_points: tuple[int, int]) -> Iterator[Action]:
     """Ask over the darkened window; gives the answer."""
+    with _question(window_points):
+        title(fonts, "A training is under way")
+        quiet_text(f"{name} is still learning. What shall become of it?")
+        for index, (answer, text, hint) in enumerate(ANSWERS):
+            if (button if index else main_button)(text, hint, -1):
+                yield CloseWindow(answer)
+
+
+def draw_closing_on_dream(
+    fonts: Fonts, run: DreamRunState, window_points: tuple[int, int]
+) -> Iterator[Action]:
+    """Say that nothing is lost; gives the answer."""
+    with _question(window_points):
+        title(fonts, "A dream is under way")
+        quiet_text(
+            f"{run.made_count} of {run.frame_count} frames of {run.name} are there. They are kept, "
+            "and the Dream panel goes on with them next time."
+        )
+        if main_button("Close the window", "The dream waits among the earlier ones", -1):
+            yield LeaveDreaming("leave")
+        if button("Cancel", "The window stays open", -1):
+            yield LeaveDreaming("stay")
+
+
+@contextmanager
+def _question(window_points: tuple[int, int]) -> Iterator[None]:
+    """A card in the middle of the darkened window."""
     width, height = window_points
     veil = imgui.get_color_u32(theme.VEIL)
     imgui.set_next_window_pos(ImVec2(width / 2, height / 2), pivot=ImVec2(0.5, 0.5))
@@ -30,10 +60,6 @@ def draw_closing(fonts: Fonts, name: str, window_points: tuple[int, int]) -> Ite
     imgui.set_next_window_focus()
     imgui.begin("closing", None, FLOATING)
     imgui.get_background_draw_list().add_rect_filled((0, 0), (width, height), veil)
-    title(fonts, "A training is under way")
-    quiet_text(f"{name} is still learning. What shall become of it?")
-    for index, (answer, text, hint) in enumerate(ANSWERS):
-        if (button if index else main_button)(text, hint, -1):
-            yield CloseWindow(answer)
+    yield
     imgui.end()
     imgui.pop_style_var(2)

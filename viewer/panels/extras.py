@@ -7,44 +7,11 @@ from imgui_bundle import ImVec2, imgui
 from viewer.actions import Action, CancelInstallation, Install
 from viewer.installation import Installation, State
 from viewer.panels import theme
-from viewer.panels.state import ExtraState, PanelState
-from viewer.panels.theme import Fonts, Icon, em
+from viewer.panels.state import ExtraState
+from viewer.panels.theme import em
 from viewer.panels.widgets import quiet_text, text_colour
 
 LONGEST_LINE = 60
-
-
-class ExtrasPart:
-    """Draws what is to come, folded until it is wanted."""
-
-    def __init__(self) -> None:
-        self._unfolded: set[str] = set()
-
-    def draw(self, state: PanelState, fonts: Fonts) -> Iterator[Action]:
-        """Draw the part; gives what the user asked for."""
-        if self._heading(fonts, "Dream"):
-            yield from draw_extra(state.dream)
-            if state.dream.is_installed:
-                quiet_text(
-                    "What diffusion models need is installed. This version does not dream yet; "
-                    "zooming dreams come in a later one."
-                )
-
-    def _heading(self, fonts: Fonts, text: str) -> bool:
-        """A title that folds and unfolds its part; whether it is unfolded."""
-        imgui.dummy(ImVec2(0, em(0.35)))
-        top_left = imgui.get_cursor_screen_pos()
-        width = imgui.get_content_region_avail().x
-        if imgui.invisible_button(text, ImVec2(width, em(1.1))):
-            self._unfolded ^= {text}
-        colour = imgui.get_color_u32(theme.TEXT if imgui.is_item_hovered() else theme.FAINT)
-        size = em(theme.HEADING_POINTS / theme.TEXT_POINTS)
-        canvas = imgui.get_window_draw_list()
-        canvas.add_text(fonts.bold, size, top_left, colour, text.upper())
-        arrow = Icon.UNFOLDED if text in self._unfolded else Icon.FOLDED
-        right = ImVec2(top_left.x + width - em(0.8), top_left.y)
-        canvas.add_text(fonts.regular, size, right, colour, arrow)
-        return text in self._unfolded
 
 
 def draw_extra(state: ExtraState) -> Iterator[Action]:

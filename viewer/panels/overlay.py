@@ -47,13 +47,17 @@ def draw_waiting(path: Path, view_points: tuple[float, float]) -> None:
 
 
 def draw_preview_label(run: RunState) -> None:
-    """Whose weights the view runs, and how old they are, at its upper left."""
+    """Whose weights the view runs, and how old they are."""
     doing = {"training": "Learning", "paused": "Paused:"}.get(run.phase, "")
     if run.has_ended:
         doing = "Learnt"
     elif run.looked_back is not None:
         doing = "Looking back:"
-    text = f"{doing} {run.name}, iteration {run.shown_iteration or 0:,}".strip()
+    draw_label(f"{doing} {run.name}, iteration {run.shown_iteration or 0:,}".strip())
+
+
+def draw_label(text: str) -> None:
+    """What the view shows, at its upper left."""
     size, margin, padding = imgui.calc_text_size(text), em(1.0), ImVec2(em(0.8), em(0.45))
     low = ImVec2(margin, margin)
     high = ImVec2(low.x + size.x + 2 * padding.x, low.y + size.y + 2 * padding.y)

@@ -7,12 +7,15 @@ from imgui_bundle import ImVec2, imgui
 from viewer.actions import Action, TakeScreenshot, ToggleHelp
 from viewer.panels import theme
 from viewer.panels.browser import draw_browser
-from viewer.panels.closing import draw_closing
+from viewer.panels.closing import draw_closing, draw_closing_on_dream
+from viewer.panels.content import draw_content
 from viewer.panels.crop import MARGIN_EMS, TALLEST_EMS
+from viewer.panels.dream import DreamPart
+from viewer.panels.dream_film import draw_cross, draw_film, dream_label, film_points
 from viewer.panels.export import ExportPart
-from viewer.panels.extras import ExtrasPart
 from viewer.panels.overlay import (
     draw_help,
+    draw_label,
     draw_message,
     draw_preview_label,
     draw_ring,
@@ -45,7 +48,7 @@ FIXED = (
     | imgui.WindowFlags_.no_bring_to_front_on_focus
     | imgui.WindowFlags_.no_nav
 )
-TABS: tuple[Tab, ...] = ("play", "train", "export")
+TABS: tuple[Tab, ...] = ("play", "train", "dream", "export")
 FOOTER_EMS = 3.0
 NARROWEST_HELP_EMS = 32.0
 
@@ -58,7 +61,7 @@ class Sidebar:
         self._viewing = ViewPart()
         self._training = TrainingPart()
         self._export = ExportPart()
-        self._extras = ExtrasPart()
+        self._dream = DreamPart()
         self._scrolls = False
 
     def width_points(self) -> float:
@@ -81,21 +84,33 @@ class Sidebar:
         given: list[Action] = []
         panel_width = self.width_points() if state.settings.panel_visible else 0
         view_points = (window_points[0] - panel_width, float(window_points[1]))
-        if state.automaton is not None:
+        dream = state.dreaming
+        shows_dream = state.training.tab == "dream" and dream.is_shown
+        if state.training.tab == "dream" and dream.cross_pixels is not None:
+            draw_cross(*(place / pixels_per_point for place in dream.cross_pixels))
+        elif state.automaton is not None and not shows_dream:
             draw_ring(state, pixels_per_point)
         elif state.opening_path is not None:
             draw_waiting(state.opening_path, view_points)
         if state.settings.panel_visible:
-            imgui.begin_disabled(state.training.asks_before_closing)
+            asks = state.training.asks_before_closing or dream.asks_before_closing
+            imgui.begin_disabled(asks)
             given += self._draw_panel(state, window_points)
             imgui.end_disabled()
+        if shows_dream and dream.run is not None:
+            draw_label(dream_label(dream.run))
+            if dream.run.made_count and not dream.asks_before_closing:
+                given += draw_film(dream.run, view_points)
+                view_points = (view_points[0], view_points[1] - film_points())
         if state.message is not None:
             given += draw_message(state.message, view_points)
         run = state.training.run
-        if run is not None and run.is_shown:
+        if run is not None and run.is_shown and not shows_dream:
             draw_preview_label(run)
         if run is not None and state.training.asks_before_closing:
             given += draw_closing(self._fonts, run.name, window_points)
+        elif dream.run is not None and dream.asks_before_closing:
+            given += draw_closing_on_dream(self._fonts, dream.run, window_points)
         if state.help_is_open:
             fits = view_points[0] > em(NARROWEST_HELP_EMS)
             given += draw_help(self._fonts, view_points if fits else window_points)
@@ -113,7 +128,7 @@ class Sidebar:
         imgui.begin_child("parts", ImVec2(room.x + margin, room.y - footer))
         self._scrolls = imgui.get_scroll_max_y() > 0
         tab = state.training.tab
-        chosen = TABS[segments("tab", ("Play", "Train", "Export"), TABS.index(tab))]
+        chosen = TABS[segments("tab", ("Play", "Train", "Dream", "Export"), TABS.index(tab))]
         if chosen != tab:
             yield ShowTab(chosen)
         if tab == "play":
@@ -121,6 +136,8 @@ class Sidebar:
         elif tab == "export":
             _draw_title(self._fonts, state)
             yield from self._export.draw(state, self._fonts)
+        elif tab == "dream":
+            yield from self._dream.draw(state, self._fonts)
         else:
             yield from self._training.draw(state, self._fonts)
         imgui.end_child()
@@ -131,10 +148,10 @@ class Sidebar:
         yield from draw_stability(state)
         _draw_title(self._fonts, state)
         yield from draw_browser(state, self._fonts)
+        yield from draw_content(state, self._fonts)
         yield from draw_playback(state, self._fonts)
         yield from draw_brush(state, self._fonts)
         yield from self._viewing.draw(state, self._fonts)
-        yield from self._extras.draw(state, self._fonts)
 
 
 def _draw_title(fonts: Fonts, state: PanelState) -> None:

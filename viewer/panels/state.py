@@ -9,6 +9,7 @@ from viewer.camera import Camera
 from viewer.exporting import ExportState
 from viewer.extras import Extra
 from viewer.installation import Installation
+from viewer.panels.dream_state import DreamState
 from viewer.panels.training_state import TrainingState
 from viewer.settings import Settings
 
@@ -81,6 +82,7 @@ class PanelState:
     is_paused: bool
     random_seed: int
     undo_count: int
+    content_name: str
     stamp_is_growing: bool
     readings: Readings
     message: Message | None
@@ -90,3 +92,4 @@ class PanelState:
     training: TrainingState = TrainingState()
     stability: StabilityState = StabilityState()
     export: ExportState = ExportState()
+    dreaming: DreamState = DreamState()

@@ -62,6 +62,13 @@ class Icon:
     EYE = "\uf06e"
     KEEP = "\uf02e"
     UP = "\uf077"
+    ADD = "\uf067"
+    MENU = "\uf142"
+    AIM = "\uf05b"
+    STOP = "\uf04d"
+    FOLDER = "\uf07c"
+    DELETE = "\uf1f8"
+    SPARK = "\ue2ca"
 
 
 def apply_theme(ui_scale: float) -> Fonts:

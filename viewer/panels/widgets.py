@@ -7,7 +7,7 @@ from pathlib import Path
 from imgui_bundle import ImVec2, ImVec4, imgui
 
 from viewer.panels import theme
-from viewer.panels.theme import Fonts, em
+from viewer.panels.theme import Fonts, Icon, em
 
 LABEL_EMS = 4.0
 VALUE_EMS = 5.2
@@ -24,6 +24,22 @@ def heading(fonts: Fonts, text: str) -> None:
     imgui.push_font(fonts.bold, theme.HEADING_POINTS)
     imgui.text_colored(theme.FAINT, text.upper())
     imgui.pop_font()
+
+
+def folding_heading(fonts: Fonts, text: str, is_unfolded: bool) -> bool:
+    """A title with an arrow, to fold and unfold its part by; whether it was clicked."""
+    imgui.dummy(ImVec2(0, em(0.35)))
+    top_left = imgui.get_cursor_screen_pos()
+    width = imgui.get_content_region_avail().x
+    clicked = imgui.invisible_button(text, ImVec2(width, em(1.1)))
+    colour = imgui.get_color_u32(theme.TEXT if imgui.is_item_hovered() else theme.FAINT)
+    size = em(theme.HEADING_POINTS / theme.TEXT_POINTS)
+    canvas = imgui.get_window_draw_list()
+    canvas.add_text(fonts.bold, size, top_left, colour, text.upper())
+    arrow = Icon.UNFOLDED if is_unfolded else Icon.FOLDED
+    right = ImVec2(top_left.x + width - em(0.8), top_left.y)
+    canvas.add_text(fonts.regular, size, right, colour, arrow)
+    return clicked
 
 
 def title(fonts: Fonts, text: str) -> None:
@@ -125,6 +141,12 @@ def tooltip(hint: str) -> None:
         imgui.HoveredFlags_.for_tooltip | imgui.HoveredFlags_.allow_when_disabled
     ):
         imgui.set_tooltip(hint)
+
+
+def field_tooltip(hint: str) -> None:
+    """Explain the field drawn last, but not over what is being typed."""
+    if not imgui.is_item_active():
+        tooltip(hint)
 
 
 def segments(name: str, options: tuple[str, ...], chosen: int) -> int:

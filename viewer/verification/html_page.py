@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 # are compared with bytes: a few of a million are rounded to the next one for their last bit's sake.
 BOUNDS = {"float": LARGEST_FLOAT_ERROR, "half": 2e-2, "8bit": 3 * eight_bit.UNIT}
 RUN = """
-([width, height, randomSeed, steps]) => {
+([width, height, randomSeed, steps, content]) => {
     if (!lichen.simulation) return null;
     lichen.setPaused(true);
     lichen.simulation.restart(width, height, randomSeed);
+    if (content.length) lichen.simulation.setContent(content);
     lichen.simulation.step(steps);
     const bytes = new Uint8Array(lichen.simulation.readState().buffer);
     return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
@@ -56,10 +57,20 @@ def run_in(browser: "Browser", export: Export, precision: str, steps: int) -> ND
     page = browser.new_page(viewport={"width": 64, "height": 64})
     page.goto(f"{export.path.absolute().as_uri()}#precision={precision}")
     width, height = export.options.grid
-    encoded = page.evaluate(RUN, [width, height, export.options.random_seed, steps])
+    texels = _content_texels(export)
+    encoded = page.evaluate(RUN, [width, height, export.options.random_seed, steps, texels])
     complaint = page.inner_text("#status")
     page.close()
     if encoded is None:
         raise LichenError(f"in this browser it says: {complaint}")
     values = np.frombuffer(b64decode(encoded), "<f4")
     return values.reshape(export.automaton.channels, height, width)
+
+
+def _content_texels(export: Export) -> list[float]:
+    """The picture that is filtered, as the page's own script hands it over; empty without one."""
+    content = export.seed_state()[export.automaton.own_channels :]
+    if not len(content):
+        return []
+    texels = np.pad(content, ((0, 1), (0, 0), (0, 0))).transpose(1, 2, 0)
+    return [float(value) for value in texels.ravel()]

@@ -10,11 +10,13 @@ from exporters.errors import LichenError
 from viewer.verification.verification import VERIFIED_STEPS, Export, Verification
 
 RUN = """
-import runpy, sys
+import runpy, sys, numpy
 path, *numbers = sys.argv[1:]
 width, height, random_seed, steps = map(int, numbers)
 automaton = runpy.run_path(path)
 state = automaton["seed"](height, width, random_seed)
+content = numpy.frombuffer(sys.stdin.buffer.read(), numpy.float32).reshape(-1, height, width)
+state[len(state) - len(content):] = content
 state = automaton["run"](state, steps, random_seed=random_seed)
 sys.stdout.buffer.write(state.tobytes())
 """
@@ -30,7 +32,8 @@ def run_file(export: Export, steps: int) -> NDArray[np.float32]:
     width, height = export.options.grid
     numbers = map(str, (width, height, export.options.random_seed, steps))
     command = [sys.executable, "-c", RUN, str(export.path), *numbers]
-    process = subprocess.run(command, capture_output=True, check=False)
+    content = export.seed_state()[export.automaton.own_channels :].tobytes()
+    process = subprocess.run(command, input=content, capture_output=True, check=False)
     if process.returncode:
         last_line = process.stderr.decode(errors="replace").strip().rpartition("\n")[2]
         raise LichenError(f"it does not run: {last_line}")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from exporters import reference
 from exporters.automaton import Automaton
-from exporters.seed import seed_state
+from exporters.content import furnished_state
 from exporters.targets.target import ExportOptions
 
 VERIFIED_STEPS = 8
@@ -53,8 +53,7 @@ class Export:
     def seed_state(self) -> NDArray[np.float32]:
         """What the grid of the options holds before step 0, [channels, height, width]."""
         width, height = self.options.grid
-        automaton, random_seed = self.automaton, self.options.random_seed
-        return seed_state(automaton.seed, automaton.channels, height, width, random_seed)
+        return furnished_state(self.automaton, height, width, self.options.random_seed)
 
     @cached_property
     def expected_state(self) -> NDArray[np.float32]:

@@ -20,13 +20,14 @@ from exporters.seed import Seed, seed_state
 from exporters.targets.onnx_model import TARGET
 from exporters.targets.target import ExportOptions
 from exporters.update_mask import update_mask
-from support import HOSTILE_TEXT, random_automaton, random_state, statistics_error
+from support import HOSTILE_TEXT, random_automaton, random_filter, random_state, statistics_error
 
 LARGE_SEED = 2**32 - 5
 AUTOMATA = [
     random_automaton(12, 96, filter_scales=(1.0, 0.125, 0.5, 0.0625), clamp=(-2.0, 2.0)),
     random_automaton(9, 8, alive_masking=True),
     random_automaton(2, 5, update_rate=0.3, clamp=(-0.4, 0.3)),
+    random_filter(4, 8),
 ]
 
 

@@ -1,6 +1,7 @@
 """Dreams: they come home, they go on where they stopped, and they take what prompts name."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -77,6 +78,18 @@ def test_the_way_through_the_portal_never_reverses() -> None:
         for one, other in zip(frames[5:], [*frames[6:], again[0]], strict=True)
     ]
     assert min(motions) > 0.01, motions
+
+
+def test_a_dreamt_way_home_never_reverses_either() -> None:
+    """Patches, glow and portal together, through the seam into the second round."""
+    journey = replace(JOURNEY, loop="portal", rotation_degrees="0", zoom="1.06", strength="0.5")
+    dreaming = Dreaming(journey, START, dreamer())
+    frames = [START, *dreaming.frames(START, 1)]
+    frames.append(dreaming.next_frame(frames[-1], 1))
+    motions = [motion_outwards(one, other) for one, other in pairwise(frames)]
+    assert min(motions) > 0, motions
+    np.testing.assert_array_equal(frames[-2], START)
+    np.testing.assert_array_equal(frames[-1], frames[1])
 
 
 def test_goes_on_from_any_frame_to_the_same_dream() -> None:

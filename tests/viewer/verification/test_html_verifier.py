@@ -11,21 +11,30 @@ from exporters.errors import LichenError
 from exporters.html import page
 from exporters.seed import Seed
 from exporters.targets.target import ExportOptions
-from support import random_automaton
+from support import random_automaton, random_filter
 from viewer.context import create_headless_context
 from viewer.verification import browser as verification_browser
 from viewer.verification import html_page
 from viewer.verification.verification import Export
 
 MOSS = replace(random_automaton(5, 8), seed=Seed("uniform", -0.5, 0.5))
+FILTER = random_filter(4, 8)
 OPTIONS = ExportOptions((24, 17), random_seed=3)
 
 
-def _written(automaton: Automaton, folder: Path) -> Export:
-    """Write an automaton, and claim that it is MOSS."""
+def _written(automaton: Automaton, folder: Path, claimed: Automaton = MOSS) -> Export:
+    """Write an automaton, and claim that it is another."""
     path = folder / "moss.html"
     path.write_text(page([automaton]), "utf-8")
-    return Export(MOSS, OPTIONS, path, create_headless_context)
+    return Export(claimed, OPTIONS, path, create_headless_context)
+
+
+@pytest.mark.parametrize("precision", html_page.BOUNDS)
+def test_a_filters_page_runs_as_the_reference(
+    precision: str, browser: Browser, tmp_path: Path
+) -> None:
+    verification = html_page.verify_in(browser, _written(FILTER, tmp_path, FILTER), precision)
+    assert verification.passed
 
 
 @pytest.mark.parametrize("precision", html_page.BOUNDS)

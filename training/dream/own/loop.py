@@ -1,0 +1,49 @@
+"""The training loop of a diffusion model: iterate, let others look, stop when it is enough."""
+
+import time
+from collections.abc import Callable, Sequence
+
+from training.budget import Budget
+from training.dream.own.trainer import DreamerTrainer
+from training.loop import Progress
+
+
+class Watcher:
+    """Does nothing; override what you need."""
+
+    def watch(self, trainer: DreamerTrainer, progress: Progress) -> None:
+        """Called after every iteration."""
+
+    def end(self, trainer: DreamerTrainer, progress: Progress) -> None:
+        """Called once, whichever way the training ended."""
+
+
+def train(
+    trainer: DreamerTrainer,
+    budget: Budget,
+    watchers: Sequence[Watcher] = (),
+    stop: Callable[[], bool] = lambda: False,
+    clock: Callable[[], float] = time.monotonic,
+) -> None:
+    """Train until the budget is used up or `stop` says so, never in mid-iteration.
+
+    Raises:
+        LichenError: the loss is no number, a picture cannot be read, or a watcher said so.
+    """
+    started_seconds = clock()
+
+    def measure() -> Progress:
+        elapsed_seconds = clock() - started_seconds
+        completed = budget.completed(trainer.iteration, elapsed_seconds)
+        return Progress(trainer.iteration, trainer.loss, completed, elapsed_seconds)
+
+    progress = measure()
+    try:
+        while progress.completed < 1 and not stop():
+            trainer.iterate()
+            progress = measure()
+            for watcher in watchers:
+                watcher.watch(trainer, progress)
+    finally:
+        for watcher in watchers:
+            watcher.end(trainer, progress)

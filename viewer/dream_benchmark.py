@@ -1,0 +1,160 @@
+"""How the window and a dream get along: frames of both, in turns with the automaton alone.
+
+    python -m viewer.dream_benchmark AUTOMATON [--seconds N]
+
+prints the figures of its own window as JSON. The dream is one of the patch dreamer, begun with the
+grid, and its frames show in the view as they come.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+from exporters.errors import LichenError
+from viewer.dream_draft import DreamDraft
+from viewer.journey_draft import JourneyDraft, Row
+from viewer.opening import Opening
+from viewer.settings import Settings
+from viewer.window_benchmark import for_seconds, run_frames
+
+if TYPE_CHECKING:
+    from viewer.dream_desk import DreamDesk
+    from viewer.dream_session import DreamSession
+
+USUAL_SECONDS = 20.0
+TURNS = 3
+SETTLING_IN_SECONDS = 1.0
+LONG_DREAM = DreamDraft(journey=JourneyDraft((Row("start", 2000),)))
+
+
+@dataclass(frozen=True)
+class DreamFigures:
+    """One run: frames of the window while it dreams, and while the automaton runs alone."""
+
+    frame_milliseconds_median: float
+    frame_milliseconds_99th_percentile: float
+    frame_milliseconds_worst: float
+    frames_per_second: float
+    frame_milliseconds_99th_percentile_alone: float
+    frames_per_second_alone: float
+    dream_frames_per_second: float
+
+
+def measure_dream(automaton: Path, seconds: float = USUAL_SECONDS) -> DreamFigures:
+    """Open the window on the current display and dream in it.
+
+    Raises:
+        LichenError: there is no display, or the window or its worker failed.
+    """
+    command = [sys.executable, "-P", "-m", "viewer.dream_benchmark", str(automaton)]
+    command += ["--seconds", str(seconds)]
+    child = subprocess.run(command, capture_output=True, text=True, check=False)
+    if child.returncode:
+        reason = (child.stderr.strip().splitlines() or ["it ended early"])[-1]
+        raise LichenError(f"dreaming in the window could not be measured: {reason}")
+    return DreamFigures(**json.loads(child.stdout))
+
+
+def dream_table(figures: DreamFigures) -> Table:
+    """The figures for a terminal."""
+    table = Table("while dreaming", "")
+    late = figures.frame_milliseconds_99th_percentile
+    late_alone = figures.frame_milliseconds_99th_percentile_alone
+    rows = {
+        "frame, median": f"{figures.frame_milliseconds_median:.1f} ms",
+        "frame, 99th percentile": f"{late:.1f} ms",
+        "frame, worst": f"{figures.frame_milliseconds_worst:.1f} ms",
+        "frames": f"{figures.frames_per_second:.1f} a second",
+        "frame of the automaton alone, 99th percentile": f"{late_alone:.1f} ms",
+        "frames of the automaton alone": f"{figures.frames_per_second_alone:.1f} a second",
+        "frames of the dream": f"{figures.dream_frames_per_second:.2f} a second",
+    }
+    for name, value in rows.items():
+        table.add_row(name, value)
+    return table
+
+
+def be_the_window(automaton: Path, seconds: float) -> DreamFigures:
+    """The child's side. Raises LichenError where there is no display or no dream."""
+    import numpy as np
+
+    from viewer.app import App
+    from viewer.dream_actions import (
+        ChangeDream,
+        ContinueDream,
+        DeleteDream,
+        PauseDream,
+        ShowDream,
+        StartDream,
+    )
+    from viewer.training_actions import ShowTab
+    from viewer.window import Window
+
+    settings = Settings()
+    dreaming, alone, made_count = list[float](), list[float](), 0
+    with Window(settings.window_width, settings.window_height) as window:
+        app = App(window, settings, random_seed=1)
+        ask, stage, dream = app.controller.apply, app.controller.stage, app.controller.dream
+        stage.expect(Opening.prepare(automaton, settings.grid))
+        run_frames(app, lambda: stage.simulation is not None)
+        for action in (ShowTab("dream"), ChangeDream(LONG_DREAM), StartDream()):
+            ask(action)
+        run_frames(app, lambda: _session(dream).phase == "dreaming")
+        for _ in range(TURNS):
+            ask(ContinueDream())
+            run_frames(app, lambda: _session(dream).phase == "dreaming")
+            run_frames(app, for_seconds(SETTLING_IN_SECONDS))
+            made_count -= _session(dream).made_count
+            dreaming += run_frames(app, for_seconds(seconds / TURNS))
+            made_count += _session(dream).made_count
+            ask(PauseDream())
+            ask(ShowDream(False))
+            run_frames(app, lambda: _session(dream).phase == "paused")
+            run_frames(app, for_seconds(SETTLING_IN_SECONDS))
+            alone += run_frames(app, for_seconds(seconds / TURNS))
+        folder = app.controller.dream.export("").folder
+        ask(DeleteDream(folder))
+        app.controller.release()
+    median, late, worst = np.percentile(np.array(dreaming) * 1000, (50, 99, 100))
+    return DreamFigures(
+        frame_milliseconds_median=float(median),
+        frame_milliseconds_99th_percentile=float(late),
+        frame_milliseconds_worst=float(worst),
+        frames_per_second=len(dreaming) / sum(dreaming),
+        frame_milliseconds_99th_percentile_alone=float(np.percentile(alone, 99)) * 1000,
+        frames_per_second_alone=len(alone) / sum(alone),
+        dream_frames_per_second=made_count / sum(dreaming),
+    )
+
+
+def _session(dream: "DreamDesk") -> "DreamSession":
+    """How the dream stands. Raises LichenError where it has ended, or never began."""
+    session = dream.session
+    if session is None or session.ending is not None:
+        raise LichenError(session.status if session else "the dream did not begin.")
+    return session
+
+
+def main() -> int:
+    """The child's command line."""
+    parser = argparse.ArgumentParser(prog="viewer.dream_benchmark")
+    parser.add_argument("automaton", type=Path)
+    parser.add_argument("--seconds", type=float, default=USUAL_SECONDS)
+    options = parser.parse_args()
+    try:
+        figures = be_the_window(options.automaton, options.seconds)
+    except LichenError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(json.dumps(asdict(figures)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

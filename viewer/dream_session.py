@@ -1,0 +1,80 @@
+"""What a dream has shown so far, from its messages alone: what its panel tells and offers."""
+
+from typing import Literal
+
+from training.dream.protocol import Failed, Finished, FrameMade, Phase, State, Stopped
+from training.frames import Log
+from viewer.dream_client import Ending, Event, WorkerDied
+
+STATUS: dict[str, str] = {
+    "growing": "Growing what it is made of...",
+    "preparing": "Getting ready...",
+    "dreaming": "Dreaming",
+    "paused": "Paused",
+}
+
+DreamPhase = Literal["growing"] | Phase
+
+
+class DreamSession:
+    """One dream as the window shows it.
+
+    `phase` is "growing" while a helper makes the pictures that it stands on, and counts as long
+    as there is no `ending`. A dream that was opened again has ended: nobody dreams it.
+    """
+
+    def __init__(self, frame_count: int, made_count: int = 0, has_ended: bool = False) -> None:
+        self.frame_count = frame_count
+        self.made_count = made_count
+        self.phase: DreamPhase = "growing"
+        self.ending: Ending | None = None
+        self.progress: FrameMade | None = None
+        self.note = ""
+        if has_ended:
+            self.ending = Finished() if made_count >= frame_count else Stopped()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all its frames are there."""
+        return self.made_count >= self.frame_count
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it ended although nobody asked for it."""
+        return isinstance(self.ending, Failed | WorkerDied)
+
+    @property
+    def status(self) -> str:
+        """How it stands, in a few words."""
+        match self.ending:
+            case None:
+                return STATUS[self.phase]
+            case Finished():
+                return "Finished"
+            case Stopped():
+                return f"Stopped after {self.made_count} of {self.frame_count} frames"
+            case Failed(sentence) | WorkerDied(sentence):
+                return sentence
+
+    def take(self, event: Event) -> None:
+        """Learn from one message."""
+        match event:
+            case State(phase):
+                self.phase = phase
+            case FrameMade(index):
+                self.progress = event
+                self.made_count = min(index + 1, self.frame_count)
+            case Log(text):
+                self.note = text
+            case Finished() | Stopped() | Failed() | WorkerDied():
+                self.ending = event
+
+    def begin_again(self) -> None:
+        """A worker is about to go on."""
+        if self.ending is not None:
+            self.phase = "preparing"
+        self.ending = None
+
+    def fail(self, sentence: str) -> None:
+        """It could not even begin."""
+        self.ending = Failed(sentence)
