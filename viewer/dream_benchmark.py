@@ -35,7 +35,10 @@ LONG_DREAM = DreamDraft(journey=JourneyDraft((Row("start", 2000),)))
 
 @dataclass(frozen=True)
 class DreamFigures:
-    """One run: frames of the window while it dreams, and while the automaton runs alone."""
+    """One run: frames of the window while it dreams, and while the automaton runs alone.
+
+    Pausing and stopping count from the click to the frame that shows it.
+    """
 
     frame_milliseconds_median: float
     frame_milliseconds_99th_percentile: float
@@ -44,6 +47,8 @@ class DreamFigures:
     frame_milliseconds_99th_percentile_alone: float
     frames_per_second_alone: float
     dream_frames_per_second: float
+    longest_pause_milliseconds: float
+    stop_milliseconds: float
 
 
 def measure_dream(automaton: Path, seconds: float = USUAL_SECONDS) -> DreamFigures:
@@ -74,6 +79,8 @@ def dream_table(figures: DreamFigures) -> Table:
         "frame of the automaton alone, 99th percentile": f"{late_alone:.1f} ms",
         "frames of the automaton alone": f"{figures.frames_per_second_alone:.1f} a second",
         "frames of the dream": f"{figures.dream_frames_per_second:.2f} a second",
+        "until it pauses, longest": f"{figures.longest_pause_milliseconds:.0f} ms",
+        "until it stops": f"{figures.stop_milliseconds:.0f} ms",
     }
     for name, value in rows.items():
         table.add_row(name, value)
@@ -92,12 +99,14 @@ def be_the_window(automaton: Path, seconds: float) -> DreamFigures:
         PauseDream,
         ShowDream,
         StartDream,
+        StopDream,
     )
     from viewer.training_actions import ShowTab
     from viewer.window import Window
 
     settings = Settings()
     dreaming, alone, made_count = list[float](), list[float](), 0
+    pauses = list[float]()
     with Window(settings.window_width, settings.window_height) as window:
         app = App(window, settings, random_seed=1)
         ask, stage, dream = app.controller.apply, app.controller.stage, app.controller.dream
@@ -114,10 +123,14 @@ def be_the_window(automaton: Path, seconds: float) -> DreamFigures:
             dreaming += run_frames(app, for_seconds(seconds / TURNS))
             made_count += _session(dream).made_count
             ask(PauseDream())
+            pauses.append(sum(run_frames(app, lambda: _session(dream).phase == "paused")))
             ask(ShowDream(False))
-            run_frames(app, lambda: _session(dream).phase == "paused")
             run_frames(app, for_seconds(SETTLING_IN_SECONDS))
             alone += run_frames(app, for_seconds(seconds / TURNS))
+        ask(ContinueDream())
+        run_frames(app, for_seconds(SETTLING_IN_SECONDS))
+        ask(StopDream())
+        stop_seconds = sum(run_frames(app, lambda: not dream.is_dreaming))
         folder = app.controller.dream.export("").folder
         ask(DeleteDream(folder))
         app.controller.release()
@@ -130,6 +143,8 @@ def be_the_window(automaton: Path, seconds: float) -> DreamFigures:
         frame_milliseconds_99th_percentile_alone=float(np.percentile(alone, 99)) * 1000,
         frames_per_second_alone=len(alone) / sum(alone),
         dream_frames_per_second=made_count / sum(dreaming),
+        longest_pause_milliseconds=max(pauses) * 1000,
+        stop_milliseconds=stop_seconds * 1000,
     )
 
 

@@ -18,6 +18,15 @@ from viewer.journey_draft import MODEL_VALUES, PATCH_VALUES, JourneyDraft
 SMALLEST_SIDE_PIXELS, LARGEST_SIDE_PIXELS = 32, 2048
 SUITING = {"patch": PATCH_VALUES, "diffusers": MODEL_VALUES, "own": MODEL_VALUES}
 
+USUAL_SIZES: dict[Backend, tuple[int, int]] = {
+    "patch": (256, 256),
+    # What most models were trained on.
+    "diffusers": (512, 512),
+    "own": (256, 256),
+}
+# What a new stage begins with: only the patch dreamer knows what "start" is.
+USUAL_PROMPTS: dict[Backend, str] = {"patch": START, "diffusers": "", "own": ""}
+
 SourceKind = Literal["grid", "picture", "prompt"]
 
 
@@ -34,7 +43,7 @@ class DreamDraft:
     picture: Path | None = None
     first: tuple[int, int] | None = None
     journey: JourneyDraft = JourneyDraft()
-    size_pixels: tuple[int, int] = (256, 256)
+    size_pixels: tuple[int, int] = USUAL_SIZES["patch"]
     backend: Backend = "patch"
     model: str = ""
     download: bool = False
@@ -100,7 +109,17 @@ class DreamDraft:
     def dreamt_by(self, backend: Backend) -> "DreamDraft":
         """The same dream by another dreamer, with what suits that one."""
         journey = self.journey.suited(SUITING[self.backend], SUITING[backend])
-        return replace(self, backend=backend, journey=journey)
+        before, after = USUAL_PROMPTS[self.backend], USUAL_PROMPTS[backend]
+        rows = tuple(
+            replace(row, prompt=after) if row.prompt == before else row for row in journey.rows
+        )
+        is_usual = self.size_pixels == USUAL_SIZES[self.backend]
+        return replace(
+            self,
+            backend=backend,
+            journey=replace(journey, rows=rows),
+            size_pixels=USUAL_SIZES[backend] if is_usual else self.size_pixels,
+        )
 
 
 def names_a_picture(prompt: str, automata: Collection[str]) -> bool:

@@ -12,7 +12,7 @@ from exporters.display import picture
 from exporters.gallery import find_entry
 from exporters.patch_distance import patch_distance
 from exporters.seed import Seed
-from support import HOSTILE_TEXT, random_automaton
+from support import HOSTILE_TEXT, random_automaton, random_filter
 
 CELL_PIXELS = 2
 NOISE = Seed("uniform", -1.0, 1.0)
@@ -43,6 +43,26 @@ def test_the_picture_is_what_the_state_shows(open_page: OpenPage, tmp_path: Path
     # The page blends neighbouring cells, hence correlation and means.
     assert np.corrcoef(cells.ravel(), expected.ravel())[0, 1] > 0.9
     assert np.abs(cells.mean(axis=(0, 1)) - expected.mean(axis=(0, 1))).max() < 2
+
+
+def test_a_filter_takes_a_picture_and_keeps_it(open_page: OpenPage, tmp_path: Path) -> None:
+    opened = open_page(random_filter(4, 8))
+    wait_until(opened, "lichen.simulation.content !== undefined")
+    start_over(opened, 100, 75, 0)
+    assert read_state(opened)[4:].std() > 0.1
+    Image.new("RGB", (30, 20), (255, 0, 51)).save(tmp_path / "red.png")
+    opened.set_input_files("#file", tmp_path / "red.png")
+    wait_until(opened, "lichen.simulation.content[0] === 0.5")
+    opened.mouse.move(60, 50)
+    opened.mouse.down()
+    opened.mouse.move(120, 50)
+    opened.mouse.up()
+    shown = read_state(opened)[4:].mean(axis=(1, 2))
+    np.testing.assert_allclose(shown, [0.5, -0.5, -0.3], atol=1e-6)
+
+
+def test_others_offer_no_picture(open_page: OpenPage) -> None:
+    assert not open_page(random_automaton(4, 8)).locator("#filter").is_visible()
 
 
 def test_the_mouse_erases_and_paints(open_page: OpenPage) -> None:

@@ -1,11 +1,13 @@
 """Each style loss is small for more of the same texture and large for another."""
 
 from collections.abc import Callable
+from typing import get_args
 
 import pytest
 import torch
 from torch import Tensor
 
+from training.losses.choose import build_loss
 from training.losses.combined import CombinedLoss
 from training.losses.gram import GramLoss, gram_matrix
 from training.losses.ot import OptimalTransportLoss
@@ -13,6 +15,8 @@ from training.losses.overflow import overflow_loss
 from training.losses.patch import PatchLoss
 from training.losses.style import StyleLoss
 from training.losses.transport import TransportTarget, transport_cost, unit_directions
+from training.losses.wish import LossWish
+from training.networks.feature_network import Padding
 from training.networks.low_precision import LowPrecisionNetwork
 from training.networks.vgg16 import Vgg16, find_vgg16, load_vgg16
 
@@ -137,3 +141,18 @@ def test_bfloat16_judges_alike(network: Vgg16) -> None:
         difference = (features - plain[name]).norm() / plain[name].norm()
         assert 1e-4 < difference < 1e-2  # it is another precision, and no worse than that
     assert low.layer_names == network.layer_names and "bfloat16" in low.description
+
+
+@pytest.mark.parametrize("name", ["ot", "gram", "patch"])
+def test_a_picture_that_is_no_torus_is_not_seen_as_one(name: str, network: Vgg16) -> None:
+    """Rolling moves an edge into the picture: nothing on a torus, much where edges mirror."""
+    exemplar = stripes(0, horizontal=True)
+    ramp = torch.linspace(0, 1, 32).expand(1, 3, 32, 32).contiguous()
+    differences = {}
+    for padding in get_args(Padding):
+        loss = build_loss(LossWish(name), exemplar, network, padding)
+        scores = [
+            loss(picture, torch.Generator().manual_seed(0)) for picture in (ramp, ramp.roll(16, 3))
+        ]
+        differences[padding] = abs(scores[0] / scores[1] - 1)
+    assert differences["reflect"] > 5 * differences["circular"]

@@ -21,6 +21,9 @@ from viewer import actions
 from viewer.controller import Controller
 from viewer.dream_actions import (
     AimAt,
+    BrowseForJourney,
+    BrowseForPrompt,
+    BrowseForSource,
     ChangeDream,
     CloseDream,
     ContinueDream,
@@ -337,6 +340,17 @@ def test_files_that_are_of_no_use_are_sentences_in_the_panel(bench: Bench) -> No
     assert bench.run.has_failed and "gone.png" in bench.run.status
     bench.ask(OpenDream(bench.folder))
     assert "cannot be read" in bench.panel.complaint
+
+
+@pytest.mark.parametrize(
+    "browse", [BrowseForSource(), BrowseForPrompt(0, True), BrowseForJourney()]
+)
+def test_without_a_file_dialog_it_says_what_to_do_instead(
+    bench: Bench, browse: actions.Action, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("viewer.picture_dialog.LINUX_PROGRAMS", ())
+    bench.ask(browse)
+    assert "no file dialog" in bench.panel.complaint
 
 
 def test_an_order_says_what_the_panel_was_set_to(bench: Bench) -> None:

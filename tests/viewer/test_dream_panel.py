@@ -53,7 +53,7 @@ INSTALLED = replace(STATE, dream=ExtraState(DREAM, is_installed=True))
 FOLDER = Path("/d/dreams/koi")
 KEPT = KeptDream(DreamOrder(FOLDER, Journey((Stage("start", 60),))), 31)
 DRAFT = DreamDraft()
-ROWS = DreamDraft(journey=JourneyDraft((Row("start", 30), Row("koi %s", 40), Row("", 30))))
+ROWS = DreamDraft(journey=JourneyDraft((Row("start", 30), Row("koi %s", 40), Row("", 50))))
 RUN = DreamRunState(
     name="koi %s",
     folder=FOLDER,
@@ -166,20 +166,24 @@ def test_a_slider_writes_one_number_and_keyframes_have_none(sidebar: Sidebar) ->
 
 
 def test_rows_move_and_go(sidebar: Sidebar) -> None:
-    """The menu of the second row, entry by entry."""
+    """The menu of every row, entry by entry."""
     state = with_dream(DreamState(ROWS))
     panel_hand.draw(sidebar, state)
-    orders = set()
-    for y in range(225, 290, 6):
+    reached: dict[tuple[int, ...], list[int]] = {}
+    for y in range(200, 300, 8):
         for entry in range(4):
             click(sidebar, state, 1252, y)
             asked = click(sidebar, state, 1240, y + 24 + 22 * entry)
-            orders |= {tuple(row.frames for row in d.journey.rows) for d in drafts(asked)}
+            for draft in drafts(asked):
+                order = tuple(row.frames for row in draft.journey.rows)
+                reached.setdefault(order, []).append(y)
             imgui.get_io().add_key_event(imgui.Key.escape, True)
             imgui.get_io().add_key_event(imgui.Key.escape, False)
             panel_hand.draw(sidebar, state)
-    prompts = {(40, 30, 30), (30, 30, 40), (30, 30)}
-    assert prompts <= orders
+    assert {(40, 50), (30, 50), (30, 40)} <= set(reached)
+    # Up from the one row, down from the other.
+    for order in ((40, 30, 50), (30, 50, 40)):
+        assert max(reached[order]) - min(reached[order]) > 20
 
 
 def test_a_picture_is_browsed_for(sidebar: Sidebar) -> None:

@@ -87,3 +87,12 @@ def test_the_aim_is_that_of_the_first_frame() -> None:
 def test_what_cannot_start_says_why(draft: DreamDraft, told: str) -> None:
     with pytest.raises(LichenError, match=told):
         draft.order(Path("dream"))
+
+
+def test_a_diffusion_model_begins_larger_and_without_the_patch_dreamers_words() -> None:
+    draft = DreamDraft(journey=JourneyDraft((Row("start", 9), Row("koi", 8))))
+    changed = draft.dreamt_by("diffusers")
+    assert changed.size_pixels == (512, 512) and changed.journey.zoom == MODEL_VALUES["zoom"]
+    assert [row.prompt for row in changed.journey.rows] == ["", "koi"]
+    assert changed.dreamt_by("patch") == draft
+    assert replace(draft, size_pixels=(300, 200)).dreamt_by("own").size_pixels == (300, 200)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from exporters.automaton import Automaton
 from support import random_automaton, random_state
 from viewer.camera import Camera
-from viewer.screen import BACKGROUND, Screen
+from viewer.screen import BACKGROUND, PictureScreen, Screen
 from viewer.simulation import Simulation
 
 TARGET = (60, 40)
@@ -117,3 +117,28 @@ def test_the_whole_framebuffer_can_be_drawn_on_afterwards(bench: Bench) -> None:
     bench.target.clear(0.0, 1.0, 0.0)
     data = np.frombuffer(bench.target.read(viewport=(0, 0, *TARGET), components=3), np.uint8)
     assert (data.reshape(-1, 3) == [0, 255, 0]).all()
+
+
+def test_a_picture_is_uploaded_once_and_seen_as_a_whole(context: moderngl.Context) -> None:
+    target = context.framebuffer([context.texture(TARGET, 4)])
+    screen = PictureScreen(context, target)
+    left_red = np.zeros((20, 20, 3), np.uint8)
+    left_red[:, :10, 0] = 255
+    camera = Camera.fill((20, 20), TARGET)
+    assert screen.draw(left_red, camera, TARGET) and not screen.draw(left_red, camera, TARGET)
+    shown = np.frombuffer(target.read(components=3), np.uint8).reshape(40, 60, 3)[::-1]
+    np.testing.assert_array_equal(shown[:, 12:28], [[[255, 0, 0]] * 16] * 40)
+    np.testing.assert_array_equal(shown[:, 32:48], 0)
+    assert np.abs(shown[:, :10] - BACKGROUND_LEVELS).max() <= 1
+    # Another one, of another size, from so far that it is averaged.
+    fine = np.zeros((80, 80, 3), np.uint8)
+    fine[::2] = 255
+    assert screen.draw(fine, Camera.fill((80, 80), TARGET), TARGET)
+    grey = np.frombuffer(target.read(components=3), np.uint8).reshape(40, 60, 3)[20, 30]
+    assert np.abs(grey.astype(int) - 127).max() <= 2
+
+
+def test_what_is_covered_from_below_leaves_the_picture_above() -> None:
+    camera = Camera.fill((20, 20), TARGET, covered_pixels=10)
+    assert camera.cells_to_screen(0, 0, TARGET) == (15, 0)
+    assert camera.cells_to_screen(20, 20, TARGET) == (45, 30)

@@ -91,7 +91,7 @@ def drag(
 
 
 def click_everything(sidebar: Sidebar, training: TrainingState) -> list[Action]:
-    places = [(x, y) for x in (1030, 1130, 1215, 1252) for y in range(16, 760, 22)]
+    places = [(x, y) for x in (1030, 1120, 1215, 1252) for y in range(16, 760, 22)]
     return [action for place in places for action in drag(sidebar, training, place)]
 
 

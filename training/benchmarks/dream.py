@@ -10,6 +10,7 @@ import argparse
 import statistics
 import time
 from collections.abc import Iterable, Iterator
+from importlib.resources import files
 
 import numpy as np
 from PIL import Image
@@ -94,14 +95,11 @@ def photo(file: str | None) -> Frame:
     Raises:
         LichenError: it cannot be read, or scikit-image is not there.
     """
-    if file is None:
-        try:
-            from skimage.data import chelsea
-        except ModuleNotFoundError as error:
-            raise LichenError("scikit-image is missing; name a picture with --photo.") from error
-        picture = Image.fromarray(chelsea())
-    else:
-        picture = Image.fromarray(load_picture(file))
+    try:
+        chosen = file or f"{files('skimage') / 'data' / 'chelsea.png'}"
+    except ModuleNotFoundError as error:
+        raise LichenError("scikit-image is missing; name a picture with --photo.") from error
+    picture = Image.fromarray(load_picture(chosen))
     return np.asarray(picture.resize((SIDE_PIXELS, SIDE_PIXELS), Image.Resampling.LANCZOS))
 
 

@@ -34,7 +34,7 @@ from training.stylize.options import (
 )
 from training.stylize.picture import load_fitted, load_scaled
 
-DEFAULTS = Defaults(iterations=300, learning_rate=0.1, total_variation=0.0)
+DEFAULTS = Defaults(iterations=200, learning_rate=0.1, total_variation=0.0)
 STARTS = ("content", "style", "noise")
 
 

@@ -27,7 +27,7 @@ from training.stylize.options import (
 )
 from training.stylize.picture import load_scaled
 
-DEFAULTS = Defaults(iterations=300, learning_rate=0.1, total_variation=1.0)
+DEFAULTS = Defaults(iterations=150, learning_rate=0.2, total_variation=1.0)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

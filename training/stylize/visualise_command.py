@@ -22,7 +22,7 @@ from training.stylize.options import (
     paint,
 )
 
-DEFAULTS = Defaults(iterations=200, learning_rate=0.05, total_variation=0.0)
+DEFAULTS = Defaults(iterations=100, learning_rate=0.2, total_variation=0.0)
 MOST_FILTERS = 64
 
 

@@ -8,6 +8,7 @@ from imgui_bundle import ImVec2, imgui
 from training.dream.journey import MOST_FRAMES
 from viewer.actions import Action
 from viewer.dream_actions import BrowseForJourney, BrowseForPrompt, ChangeDream, SaveJourney
+from viewer.dream_draft import USUAL_PROMPTS
 from viewer.dream_film import FRAMES_PER_SECOND
 from viewer.dream_pictures import START
 from viewer.journey_draft import JourneyDraft, Row
@@ -42,7 +43,7 @@ def draw_journey(dream: DreamState, fonts: Fonts) -> Iterator[Action]:
         imgui.pop_id()
         yield from asked
     if button(f"{Icon.ADD}  Stage", "One more prompt at the end", thirds()):
-        journey = journey.with_prompts((START if draft.backend == "patch" else "",))
+        journey = journey.with_prompts((USUAL_PROMPTS[draft.backend],))
     imgui.same_line()
     if button("Load...", "Open a .json or .toml journey; or drop one on the window", thirds(2)):
         yield BrowseForJourney()

@@ -97,10 +97,10 @@ def test_inversion_finds_a_picture_of_the_same_features(eye: Eye) -> None:
 def test_content_and_style_meet(eye: Eye) -> None:
     network = SharedNetwork(eye, eye.style_layers)
     style = like_style(OptimalTransportLoss(checks(), network, padding="reflect"), 1.0)
-    content = like_content(ContentLoss(network, disc(), {"stride4": 1.0}), disc(), 3.0)
+    content = like_content(ContentLoss(network, disc(), {"stride4": 1.0}), disc(), 60.0)
     both, style_alone = painted(all_of([style, content])), painted(style)
-    assert score(content, both) < 0.7 * score(content, style_alone)
-    assert score(style, both) < 0.7 * score(style, disc())
+    assert score(content, both) < 0.85 * score(content, style_alone)
+    assert score(style, both) < score(style, noise()) / 2
 
 
 def test_calm_pictures_have_less_total_variation(eye: Eye) -> None:
