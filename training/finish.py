@@ -13,8 +13,8 @@ import numpy as np
 import torch
 
 from exporters.automaton import Automaton
-from exporters.content import furnished_state
 from exporters.automaton_file import save_automaton
+from exporters.content import furnished_state
 from exporters.display import picture
 from exporters.doctor import examine, is_form, quick_watch
 from exporters.gallery import preview_path

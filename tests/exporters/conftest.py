@@ -21,6 +21,11 @@ def open_page(browser: Browser, tmp_path: Path) -> Iterator[OpenPage]:
     context = browser.new_context(viewport=VIEWPORT, has_touch=True)
     context.set_default_timeout(120_000)  # A busy machine may take its time.
 
+    def note_request(url: str) -> None:
+        # What a reader opens stays on the machine.
+        if not url.startswith("blob:"):
+            problems.append(url)
+
     def open_page(
         *automata: Automaton,
         need_float: tuple[Automaton, ...] = (),
@@ -32,7 +37,7 @@ def open_page(browser: Browser, tmp_path: Path) -> Iterator[OpenPage]:
         opened = context.new_page()
         opened.on("pageerror", lambda error: problems.append(str(error)))
         opened.on("console", lambda message: problems.append(message.text))
-        opened.on("request", lambda request: problems.append(request.url))
+        opened.on("request", lambda request: note_request(request.url))
         opened.add_init_script(setup)
         opened.goto(path.as_uri() + address)
         assert problems.pop(0) == path.as_uri()

@@ -48,7 +48,7 @@ def test_the_picture_is_what_the_state_shows(open_page: OpenPage, tmp_path: Path
 def test_a_filter_takes_a_picture_and_keeps_it(open_page: OpenPage, tmp_path: Path) -> None:
     opened = open_page(random_filter(4, 8))
     wait_until(opened, "lichen.simulation.content !== undefined")
-    start_over(opened, 100, 75, 0)
+    opened.evaluate("lichen.setPaused(true)")
     assert read_state(opened)[4:].std() > 0.1
     Image.new("RGB", (30, 20), (255, 0, 51)).save(tmp_path / "red.png")
     opened.set_input_files("#file", tmp_path / "red.png")

@@ -48,7 +48,7 @@ def save_random_pipeline(
         "unet": _unet(size, is_xl),
         "vae": _vae(size),
         "text_encoder": CLIPTextModel(text),
-        "tokenizer": _tokenizer(),
+        "tokenizer": byte_tokenizer(),
         "scheduler": scheduler
         or diffusers.PNDMScheduler(
             beta_start=0.00085,
@@ -61,7 +61,7 @@ def save_random_pipeline(
     pipeline: Any
     if is_xl:
         parts["text_encoder_2"] = CLIPTextModelWithProjection(text)
-        parts["tokenizer_2"] = _tokenizer()
+        parts["tokenizer_2"] = byte_tokenizer()
         pipeline = diffusers.StableDiffusionXLPipeline(**parts)
     else:
         crop = {"height": CHECKED_SIDE_PIXELS, "width": CHECKED_SIDE_PIXELS}
@@ -131,8 +131,8 @@ def _text_settings(size: PipelineSize) -> Any:
     )
 
 
-def _tokenizer() -> Any:
-    """Reads a prompt byte by byte."""
+def byte_tokenizer() -> Any:
+    """A CLIP tokenizer that reads a prompt byte by byte."""
     from transformers import CLIPTokenizer
 
     return CLIPTokenizer(vocab=_vocabulary(), merges=[], model_max_length=LONGEST_PROMPT_TOKENS)

@@ -6,9 +6,9 @@ from contextlib import AbstractContextManager
 from exporters.errors import LichenError
 from exporters.picture_file import save_picture
 from training.dream.control import Control
+from training.dream.diffusion.model_files import find_model
 from training.dream.dream_files import sheet_path
 from training.dream.dreaming import to_frame
-from training.dream.first_pictures import FirstPictures
 from training.dream.protocol import SheetPictureMade, ToWindow
 from training.dream.sheet_order import ContactSheetOrder
 from training.frames import Log
@@ -27,12 +27,15 @@ def make_contact_sheet(
         Interrupted: the end was asked for.
     """
     control.enter("preparing")
-    pictures = FirstPictures(
-        order.diffusers,
-        order.size_pixels,
-        control.should_stop,
-        lambda sentence: send(Log(sentence)),
-    )
+
+    def tell(sentence: str) -> None:
+        send(Log(sentence))
+
+    # A mistaken name is told at once, not after the seconds that the libraries take.
+    find_model(order.diffusers.model, order.diffusers.download, tell)
+    from training.dream.first_pictures import FirstPictures
+
+    pictures = FirstPictures(order.diffusers, order.size_pixels, control.should_stop, tell)
     send(Log(pictures.description))
     folder = sheet_path(order.folder, 0, 0).parent
     try:

@@ -3,6 +3,7 @@
 from exporters.automaton_file import load_automaton
 from exporters.errors import LichenError
 from exporters.picture_file import load_picture
+from training.dream.diffusion.model_files import find_model
 from training.dream.dream_files import reference_path
 from training.dream.dreamer import Dreamer, ShouldStop, Tell
 from training.dream.dreaming import Frame, to_frame, to_picture
@@ -39,9 +40,11 @@ def imagine_start(order: DreamOrder, should_stop: ShouldStop, tell: Tell) -> Fra
                 "start from, or another backend."
             )
         case "diffusers":
+            options = order.diffusers
+            # A mistaken name is told at once, not after the seconds that the libraries take.
+            find_model(options.model, options.download, tell)
             from training.dream.first_pictures import FirstPictures
 
-            options = order.diffusers
             pictures = FirstPictures(options, order.size_pixels, should_stop, tell)
             picture = pictures.imagine(
                 order.journey.stages[0].prompt,
@@ -68,6 +71,7 @@ def _build_backend(order: DreamOrder, should_stop: ShouldStop, tell: Tell) -> Dr
             }
             return PatchDreamer(references, order.journey.random_seed)
         case "diffusers":
+            find_model(order.diffusers.model, order.diffusers.download, tell)
             from training.dream.diffusers_dreamer import DiffusersDreamer
 
             return DiffusersDreamer(order.diffusers, order.size_pixels, should_stop, tell)

@@ -1,49 +1,83 @@
 """Builds what somebody wishes to judge by, or else the best that this machine's files allow."""
 
+import torch
 from torch import Tensor
 
 from exporters.errors import LichenError
+from training.losses.clip import ClipLoss
 from training.losses.combined import CombinedLoss
 from training.losses.gram import GramLoss
 from training.losses.ot import OptimalTransportLoss
 from training.losses.patch import PatchLoss
 from training.losses.style import StyleLoss
-from training.losses.wish import NETWORK_LOSSES, LossWish
+from training.losses.wish import NETWORK_LOSSES, PROMPT_LOSS, LossWish
 from training.networks.choose import choose_network
 from training.networks.feature_network import FeatureNetwork, Padding
 from training.networks.low_precision import LowPrecisionNetwork
 
+Terms = list[tuple[float, StyleLoss]]
 
-def choose_loss(wish: LossWish, exemplar: Tensor) -> StyleLoss:
-    """Build the wished loss for an exemplar [3, h, w] in 0..1.
+
+def choose_loss(
+    wish: LossWish, exemplar: Tensor | None, device: torch.device = torch.device("cpu")
+) -> StyleLoss:
+    """Build the wished loss for an exemplar [3, h, w] in 0..1, None where a prompt judges alone.
 
     Raises:
         LichenError: the loss needs a network that is not on the machine, or one that cannot
             be read, or a layer that it does not have.
     """
-    weights = wish.loss_weights()
-    network = None
-    if not weights or not weights.keys().isdisjoint(NETWORK_LOSSES):
-        network = choose_network(wish.network, wish.weights, wish.download)
-        if network is not None and wish.bfloat16:
-            network = LowPrecisionNetwork(network)
-    elif wish.network or wish.weights or wish.layers or wish.bfloat16:
-        raise LichenError(f"the loss {wish.loss} looks at no network; leave out what is about one.")
-    return build_loss(wish, exemplar, network)
+    terms: Terms = []
+    if exemplar is not None:
+        terms += _picture_terms(wish, exemplar, _network(wish, device), "circular")
+    if wish.prompt.texts:
+        # Only those who write a prompt wait for the library that reads it.
+        from training.networks.clip import open_clip
+
+        clip = open_clip(wish.prompt.model, wish.download, device, wish.bfloat16)
+        terms.append((wish.loss_weights().get(PROMPT_LOSS, 1.0), ClipLoss(clip, wish.prompt)))
+    return _sum(terms)
 
 
 def build_loss(
     wish: LossWish, exemplar: Tensor, network: FeatureNetwork | None, padding: Padding = "circular"
 ) -> StyleLoss:
-    """The same with a network that is open already; pictures continue as `padding` says.
+    """The same for a picture alone with a network that is open already.
+
+    Pictures continue as `padding` says.
 
     Raises:
         LichenError: the loss needs a network and there is none, or it lacks a layer.
     """
+    return _sum(_picture_terms(wish, exemplar, network, padding))
+
+
+def _network(wish: LossWish, device: torch.device) -> FeatureNetwork | None:
+    weights = wish.loss_weights()
+    if weights and weights.keys().isdisjoint(NETWORK_LOSSES):
+        if wish.network or wish.weights or wish.layers or wish.bfloat16:
+            raise LichenError(
+                f"the loss {wish.loss} looks at no network; leave out what is about one."
+            )
+        return None
+    network = choose_network(wish.network, wish.weights, wish.download)
+    if isinstance(network, torch.nn.Module):
+        network.to(device)
+    return LowPrecisionNetwork(network) if network is not None and wish.bfloat16 else network
+
+
+def _picture_terms(
+    wish: LossWish, exemplar: Tensor, network: FeatureNetwork | None, padding: Padding
+) -> Terms:
     weights = wish.loss_weights() or {"patch" if network is None else "ot": 1.0}
-    terms = [
-        (weight, _build(name, exemplar, network, wish, padding)) for name, weight in weights.items()
+    return [
+        (weight, _build(name, exemplar, network, wish, padding))
+        for name, weight in weights.items()
+        if name != PROMPT_LOSS
     ]
+
+
+def _sum(terms: Terms) -> StyleLoss:
     return CombinedLoss(terms) if len(terms) > 1 else terms[0][1]
 
 

@@ -15,7 +15,7 @@ from exporters.errors import LichenError
 from training.exemplar import load_exemplar
 from training.losses.choose import build_loss
 from training.losses.content import ContentLoss
-from training.losses.wish import LOSS_NAMES, NETWORK_LOSSES, LossWish
+from training.losses.wish import NETWORK_LOSSES, PICTURE_LOSSES, LossWish
 from training.networks.feature_network import PIXELS, FeatureNetwork
 from training.networks.shared import SharedNetwork
 from training.prepare import find_device
@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("content", type=Path, metavar="CONTENT", help="the picture to show")
     add("style", type=Path, nargs="?", metavar="STYLE", help="the picture that gives the manner")
     add("--check", action="store_true", help="paint CONTENT itself, to see that painting works")
-    losses = f"{', '.join(LOSS_NAMES)}, or a sum as ot+0.5*patch"
+    losses = f"{', '.join(PICTURE_LOSSES)}, or a sum as ot+0.5*patch"
     add("--loss", default="ot", help=f"what judges the style: {losses} (%(default)s)")
     add("--style-layers", help="layers that judge it, with weights, as relu1_1,relu2_1=0.5")
     add("--style-weight", type=float, default=1.0, help="how much it counts (%(default)s)")

@@ -48,6 +48,7 @@ def watch(order: DreamOrder, console: Console) -> Iterator[int]:
         TextColumn("{task.fields[speed]}"),
         console=console,
         transient=True,
+        disable=not console.is_terminal,
     )
     frame_count = order.journey.frame_count
     task = bar.add_task("preparing", total=frame_count, speed="")

@@ -4,7 +4,8 @@ Nothing here but `ask_size` and the two that fetch uses the network, and no mode
 unless the user named it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from exporters.errors import LichenError
@@ -15,41 +16,15 @@ SETTINGS = (".json", ".txt", ".model")
 # Half precision is half as much to fetch; no picture shows it.
 HALF = ".fp16"
 MODEL_INDEX = "model_index.json"
+MODEL_SETTINGS = "config.json"
 
 
-def cached_folder(name: str) -> Path | None:
-    """Where a model lies that was fetched before, None where it was not."""
-    from huggingface_hub import try_to_load_from_cache
-    from huggingface_hub.errors import HFValidationError
+@dataclass(frozen=True)
+class Layout:
+    """How a kind of model lies on the hub: the file that tells it, and those it is loaded from."""
 
-    try:
-        found = try_to_load_from_cache(name, MODEL_INDEX)
-    except HFValidationError:
-        return None
-    return Path(found).parent if isinstance(found, str) else None
-
-
-def ask_size(name: str) -> int | None:
-    """How many bytes `download` would fetch; None where the hub does not tell."""
-    try:
-        sizes = _file_sizes(name)
-    except LichenError:
-        return None
-    return sum(sizes[file] for file in needed_files(sizes))
-
-
-def download(name: str) -> Path:
-    """Fetch the files that a pipeline needs into the hub's own cache.
-
-    Raises:
-        LichenError: it could not be fetched.
-    """
-    return _fetch(name, needed_files(_file_sizes(name)))
-
-
-def download_settings(name: str) -> Path:
-    """Fetch a model's settings and tokenizers without its weights, a few megabytes."""
-    return _fetch(name, [f"*{suffix}" for suffix in SETTINGS])
+    index: str
+    needed_files: Callable[[Iterable[str]], list[str]]
 
 
 def needed_files(names: Iterable[str]) -> list[str]:
@@ -63,6 +38,11 @@ def needed_files(names: Iterable[str]) -> list[str]:
         if len(path.parts) == 2 or name == MODEL_INDEX:
             parts.setdefault(path.parent.name, []).append(name)
     return [name for part in parts.values() for name in _needed_of_part(part)]
+
+
+def needed_of_one_folder(names: Iterable[str]) -> list[str]:
+    """The same of a model that has no parts; the plain weights, whatever other forms there are."""
+    return _needed_of_part([name for name in names if "/" not in name and HALF not in name])
 
 
 def _needed_of_part(names: list[str]) -> list[str]:
@@ -85,6 +65,45 @@ def _needed_of_part(names: list[str]) -> list[str]:
 def _is_torch(name: str) -> bool:
     """Whether it is no export for another library (`openvino_model.bin`, `flax_model...`)."""
     return PurePosixPath(name).name.startswith(("diffusion_pytorch_model", "model", "pytorch_"))
+
+
+PIPELINE = Layout(MODEL_INDEX, needed_files)
+ONE_FOLDER = Layout(MODEL_SETTINGS, needed_of_one_folder)
+
+
+def cached_folder(name: str, layout: Layout = PIPELINE) -> Path | None:
+    """Where a model, by default a pipeline, lies that was fetched before; None if it was not."""
+    from huggingface_hub import try_to_load_from_cache
+    from huggingface_hub.errors import HFValidationError
+
+    try:
+        found = try_to_load_from_cache(name, layout.index)
+    except HFValidationError:
+        return None
+    return Path(found).parent if isinstance(found, str) else None
+
+
+def ask_size(name: str, layout: Layout = PIPELINE) -> int | None:
+    """How many bytes `download` would fetch; None where the hub does not tell."""
+    try:
+        sizes = _file_sizes(name)
+    except LichenError:
+        return None
+    return sum(sizes[file] for file in layout.needed_files(sizes))
+
+
+def download(name: str, layout: Layout = PIPELINE) -> Path:
+    """Fetch the files that a model, by default a pipeline, needs into the hub's own cache.
+
+    Raises:
+        LichenError: it could not be fetched.
+    """
+    return _fetch(name, layout.needed_files(_file_sizes(name)))
+
+
+def download_settings(name: str) -> Path:
+    """Fetch a model's settings and tokenizers without its weights, a few megabytes."""
+    return _fetch(name, [f"*{suffix}" for suffix in SETTINGS])
 
 
 def _file_sizes(name: str) -> Mapping[str, int]:

@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -89,14 +89,30 @@ def find_model(name: str, download: bool, tell: Tell = print) -> ModelFiles:
             f"there is no folder or file {name}; check the path, or name a model of the hub as "
             "owner/name."
         )
-    folder = hub.cached_folder(name)
-    if folder is None or missing_parts(folder):
-        if not download:
-            raise LichenError(_permission_needed(name))
-        tell(f"fetching {_amount(name)} from the hub.")
-        folder = hub.download(name)
+    folder = folder_on_hub(name, hub.PIPELINE, missing_parts, download, tell)
     check_pipeline(folder)
     return ModelFiles(name, folder, folder)
+
+
+def folder_on_hub(
+    name: str,
+    layout: hub.Layout,
+    missing: Callable[[Path], list[str]],
+    download: bool,
+    tell: Tell,
+) -> Path:
+    """A model in the hub's cache, fetched where parts are missing there and that is allowed.
+
+    Raises:
+        LichenError: it would have to be fetched, or could not be.
+    """
+    folder = hub.cached_folder(name, layout)
+    if folder is None or missing(folder):
+        if not download:
+            raise LichenError(_permission_needed(name, layout))
+        tell(f"fetching {_amount(name, layout)} from the hub.")
+        folder = hub.download(name, layout)
+    return folder
 
 
 def check_pipeline(folder: Path) -> None:
@@ -154,15 +170,15 @@ def _single_file(path: Path) -> ModelFiles:
     return ModelFiles(path.stem, path, settings)
 
 
-def _permission_needed(name: str) -> str:
+def _permission_needed(name: str, layout: hub.Layout) -> str:
     return (
         f"there is no folder {name}, and the model of that name is not on this machine; name a "
-        f"local folder, or allow with --download that {_amount(name)} be fetched from the hub."
+        f"local folder, or allow with --download that {_amount(name, layout)} be fetched from the hub."
     )
 
 
-def _amount(name: str) -> str:
-    size_bytes = hub.ask_size(name)
+def _amount(name: str, layout: hub.Layout) -> str:
+    size_bytes = hub.ask_size(name, layout)
     if size_bytes is None:
         return f"{name} (the hub, which knows how much that is, does not answer)"
     if size_bytes >= 10**9:
