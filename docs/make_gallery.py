@@ -33,7 +33,10 @@ INTRODUCTION = """# The gallery
 
 Written by `python docs/make_gallery.py` from the automata themselves. Left, what the automaton
 grows; right, what it learnt from. The exemplars lie in `exporters/gallery/exemplars/`; the
-commands are to be run there.
+commands are to be run there. Living filters (`coral_lens`, `glass_lens`) are shown over the example
+that they begin with: NASA's portrait of Eileen Collins (public domain), which comes with
+scikit-image. `photos` in their commands was a folder of six of scikit-image's pictures: astronaut,
+camera, chelsea, coffee, retina and rocket, so the example is one that they have learnt on.
 """
 
 Picture = NDArray[np.uint8]

@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
         refuse_company("the search for a learning rate")
         with out_of_memory_explained():
             return _find_learning_rate(order, console)
-    if order.image.is_dir():
+    if order.image is not None and order.image.is_dir():
         refuse_company("a folder")
         _check_folder_options(arguments)
         return train_folder(order, arguments.force, arguments.preview_every, console)

@@ -1,7 +1,9 @@
 """An order as the `lichen train` that does the same."""
 
 import shlex
+from pathlib import Path
 
+from training.losses.prompt_wish import PromptWish
 from training.order import WHOLE_PICTURE, TrainingOrder
 
 
@@ -42,8 +44,20 @@ def command_line(order: TrainingOrder) -> str:
         "--bfloat16": order.bfloat16,
         "--no-check": not order.check,
     }
-    words = ["lichen", "train", order.image.name]
+    words = ["lichen", "train", *([order.image.name] if order.image else [])]
     words += [name for name, is_on in switches.items() if is_on]
     for name, value in options.items():
         words += [] if value is None else [name, str(value)]
+    words += _prompt_words(order.prompt)
     return shlex.join(words)
+
+
+def _prompt_words(prompt: PromptWish) -> list[str]:
+    words = [word for text in prompt.texts for word in ("--prompt", text)]
+    words += [word for text in prompt.negative_texts for word in ("--negative-prompt", text)]
+    if prompt.model is not None:
+        folder = Path(prompt.model)
+        words += ["--clip", folder.name if folder.is_absolute() else prompt.model]
+    if prompt.texts:
+        words += ["--cutouts", str(prompt.cutouts)]
+    return words

@@ -82,7 +82,7 @@ def train_folder(order: TrainingOrder, force: bool, keep_seconds: float, console
                     _train(row, force, keep_seconds, interruption)
             except LichenError as error:
                 row.state = "failed"
-                console.print(f"{row.order.image.name}: {error}", soft_wrap=True)
+                console.print(f"{row.order.credits.exemplar}: {error}", soft_wrap=True)
     return int(any(row.state == "failed" for row in rows))
 
 
@@ -92,6 +92,7 @@ def orders_of_folder(order: TrainingOrder) -> list[TrainingOrder]:
     Raises:
         LichenError: there is no picture, or two differ in their suffix alone.
     """
+    assert order.image is not None
     pictures = pictures_in(order.image)
     if not pictures:
         raise LichenError(f"there is no picture in {order.image}; name another folder.")
@@ -159,5 +160,5 @@ def _table(rows: list[Row]) -> Table:
     table = Table("picture", "iteration", "loss", "state", "time left")
     for row in rows:
         figures = (str(row.iteration or ""), row.loss)
-        table.add_row(row.order.image.name, *figures, row.state, row.remaining)
+        table.add_row(row.order.credits.exemplar, *figures, row.state, row.remaining)
     return table

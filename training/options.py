@@ -10,6 +10,7 @@ from typing import get_args
 from exporters.automaton import Credits
 from training.budget import Budget
 from training.callbacks.choose import add_callback_arguments
+from training.losses.prompt_wish import PromptWish
 from training.losses.wish import LOSS_NAMES
 from training.order import WHOLE_PICTURE, Crop, TrainingOrder
 from training.plan import GROWING_PLAN, Schedule, TrainingPlan
@@ -26,8 +27,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "image",
         type=Path,
+        nargs="?",
         metavar="IMAGE",
-        help="the picture to learn (with --grow or an emoji), or a folder of them",
+        help="the picture to learn (with --grow or an emoji), or a folder of them; with --prompt "
+        "it may be left out",
     )
     add("--grow", action="store_true", help="grow a form: an emoji, or a PNG on transparent ground")
     add(
@@ -42,6 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=1.0,
         help="how clearly it shows them (%(default)s)",
     )
+    _add_prompt_arguments(parser)
     add("--crop", type=_crop, default=WHOLE_PICTURE, metavar="L,T,R,B", help="learn a part: shares")
     add(
         "-o",
@@ -59,7 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "--bfloat16", action="store_true", help="the network looks in bfloat16, which can be faster"
     )
-    add("--download", action="store_true", help="allow fetching the network's weights if missing")
+    add("--download", action="store_true", help="allow fetching what a network or --clip lacks")
     add("--channels", type=int, help=f"numbers a cell holds ({_both('channels')})")
     add("--hidden", type=int, default=plan.hidden, help="hidden units (%(default)s)")
     add(
@@ -137,6 +141,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_callback_arguments(parser)
 
 
+def _add_prompt_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what is asked for in words, and who reads them."""
+    add = parser.add_argument
+    add(
+        "--prompt",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="what it is to look like, with a weight as 'coral=0.5'; may come several times",
+    )
+    add(
+        "--negative-prompt",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="what it is not to look like, likewise",
+    )
+    add("--clip", metavar="MODEL", help="the CLIP model that reads prompts: a folder or owner/name")
+    add(
+        "--cutouts",
+        type=int,
+        default=PromptWish().cutouts,
+        help="pieces of each grid that it looks at (%(default)s)",
+    )
+
+
 def to_order(arguments: argparse.Namespace) -> TrainingOrder:
     """What the options ask for. Raises LichenError for numbers that no training could use."""
     iterations, minutes = arguments.iterations, arguments.minutes
@@ -155,6 +185,12 @@ def to_order(arguments: argparse.Namespace) -> TrainingOrder:
         layers=arguments.layers,
         weights=arguments.weights,
         download=arguments.download,
+        prompt=PromptWish(
+            tuple(arguments.prompt),
+            tuple(arguments.negative_prompt),
+            arguments.clip,
+            arguments.cutouts,
+        ),
         crop=arguments.crop,
         content=arguments.content,
         content_weight=arguments.content_weight,
@@ -201,7 +237,7 @@ def _credits(arguments: argparse.Namespace) -> Credits:
     return Credits(
         author=arguments.author,
         licence=arguments.licence,
-        exemplar=arguments.image.name,
+        exemplar=arguments.image.name if arguments.image else "",
         exemplar_licence=arguments.exemplar_licence,
         training_command="lichen " + shlex.join(sys.argv[1:]),
     )

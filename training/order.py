@@ -9,6 +9,7 @@ from pathlib import Path
 from exporters.automaton import Credits
 from exporters.errors import LichenError
 from training.budget import Budget
+from training.losses.prompt_wish import PromptWish
 from training.losses.wish import LossWish
 from training.plan import TrainingPlan
 
@@ -19,9 +20,12 @@ WHOLE_PICTURE: Crop = (0.0, 0.0, 1.0, 1.0)
 
 @dataclass(frozen=True)
 class TrainingOrder:
-    """What to learn, how, for how long, and where the result goes."""
+    """What to learn, how, for how long, and where the result goes.
 
-    image: Path
+    Without an image the prompt is all that judges.
+    """
+
+    image: Path | None
     output: Path
     grow: bool = False
     plan: TrainingPlan = field(default_factory=TrainingPlan)
@@ -32,6 +36,7 @@ class TrainingOrder:
     weights: Path | None = None
     download: bool = False
     bfloat16: bool = False
+    prompt: PromptWish = PromptWish()
     crop: Crop = WHOLE_PICTURE
     content: Path | None = None
     content_weight: float = 1.0
@@ -47,10 +52,11 @@ class TrainingOrder:
     def __post_init__(self) -> None:
         """Raises LichenError for a crop, a size or a loss that no training could use."""
         wish = self.loss_wish()
+        self._check_aim(wish)
         if self.grow and (wish != LossWish() or self.crop != WHOLE_PICTURE):
             raise LichenError(
                 "a form is compared whole and cell by cell; leave out what chooses a loss, "
-                "a network or a crop, or leave out --grow."
+                "a network, a prompt or a crop, or leave out --grow."
             )
         if self.grow and self.content is not None:
             raise LichenError("a form shows no other picture; leave out --grow or --content.")
@@ -67,5 +73,29 @@ class TrainingOrder:
     def loss_wish(self) -> LossWish:
         """What is to judge a texture."""
         return LossWish(
-            self.loss, self.network, self.layers, self.weights, self.download, self.bfloat16
+            self.loss,
+            self.network,
+            self.layers,
+            self.weights,
+            self.download,
+            self.bfloat16,
+            self.prompt,
         )
+
+    def _check_aim(self, wish: LossWish) -> None:
+        """Raise LichenError where there is nothing to aim at, or what nothing would look at."""
+        if self.image is not None:
+            if wish.is_prompt_alone:
+                raise LichenError(
+                    "the loss clip looks at no picture; leave out the IMAGE, or add another loss "
+                    "to compare with it, as ot+clip."
+                )
+            return
+        if not self.prompt.texts or self.grow:
+            raise LichenError("name an IMAGE to learn, or say with --prompt what to become.")
+        about_picture = (self.network, self.layers, self.weights)
+        if any(about_picture) or self.crop != WHOLE_PICTURE or set(wish.loss_weights()) - {"clip"}:
+            raise LichenError(
+                "there is no picture to compare with; name an IMAGE, or leave out what chooses a "
+                "crop, a network, or a loss other than clip."
+            )

@@ -76,10 +76,13 @@ def _take_over_weights(trainer: Trainer, path: Path) -> None:
 
 def _target(order: TrainingOrder, device: torch.device) -> Target:
     if order.grow:
+        assert order.image is not None
         form = load_form(order.image, order.size_cells, order.plan.grid_cells)
         return GrowingTarget(form.to(device))
-    exemplar = load_exemplar(order.image, order.size_cells, order.crop).to(device)
-    style = choose_loss(order.loss_wish(), exemplar)
+    exemplar = None
+    if order.image is not None:
+        exemplar = load_exemplar(order.image, order.size_cells, order.crop).to(device)
+    style = choose_loss(order.loss_wish(), exemplar, device)
     if order.content is None:
         return TextureTarget(style)
     # The eye comes with Lichen, so that it is there whatever judges the style.

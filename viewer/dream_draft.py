@@ -9,6 +9,7 @@ from typing import Literal
 from exporters.errors import LichenError
 from exporters.gallery import find_entry, named_entries
 from training.dream.diffusers_options import DiffusersOptions
+from training.dream.dream_files import order_path
 from training.dream.order import AutomatonTouch, Backend, DreamOrder
 from training.dream.own_options import OwnOptions
 from training.dream.writing_order import WritingMode
@@ -54,9 +55,13 @@ class DreamDraft:
 
     @property
     def name(self) -> str:
-        """What the dream will be called: by its picture, or by its first prompt."""
+        """What the dream will be called: by its picture, or by its first prompt.
+
+        Where the picture is the frame of another dream, by that one.
+        """
         if self.source == "picture" and self.picture is not None:
-            return self.picture.stem
+            folder = self.picture.parent
+            return folder.name if order_path(folder).exists() else self.picture.stem
         return Path(self.journey.rows[0].prompt).stem
 
     @property

@@ -1,5 +1,6 @@
-"""The models that are here to dream with; of files only the headers are read to find out."""
+"""The models that are here to dream or train with; of files only the headers are read."""
 
+import json
 import os
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from safetensors import SafetensorError, safe_open
 from training.dream.writing_order import GGUF_SUFFIX
 
 MODEL_INDEX = "model_index.json"
+SETTINGS = "config.json"
+# As the settings of transformers call it.
+CLIP = "clip"
 SINGLE_FILE_SUFFIXES = (".safetensors", ".ckpt")
 # What the hub's own library calls the folder of a repository of models.
 HUB_PREFIX = "models--"
@@ -33,13 +37,19 @@ def known_models() -> tuple[str, ...]:
     return (*found, *_fetched_models())
 
 
+def known_clips() -> tuple[str, ...]:
+    """CLIP models, which read prompts: folders of the user's, then names of the hub."""
+    found = (str(path) for path in _in_models_folder() if _model_type(path) == CLIP)
+    return (*found, *_fetched_models(SETTINGS, CLIP))
+
+
 def known_writers() -> tuple[str, ...]:
     """Language models in the models' folder: as transformers saves them, or packed in one file."""
     return tuple(
         str(path)
         for path in _in_models_folder()
         if path.suffix == GGUF_SUFFIX
-        or ((path / "config.json").is_file() and not (path / MODEL_INDEX).is_file())
+        or (_model_type(path) not in (None, CLIP) and not (path / MODEL_INDEX).is_file())
     )
 
 
@@ -64,11 +74,29 @@ def _in_models_folder() -> list[Path]:
     return sorted(folder.iterdir()) if folder.is_dir() else []
 
 
-def _fetched_models() -> tuple[str, ...]:
-    """Names as owner/name of what was fetched from the hub before."""
+def _model_type(folder: Path) -> str | None:
+    """What a folder of transformers says it holds, "" for what says nothing, None for no such."""
+    settings = folder / SETTINGS
+    if not settings.is_file():
+        return None
+    try:
+        return str(json.loads(settings.read_text("utf-8")).get("model_type", ""))
+    except (OSError, ValueError, AttributeError, RecursionError):
+        return ""
+
+
+def _fetched_models(index: str = MODEL_INDEX, kind: str | None = None) -> tuple[str, ...]:
+    """Names as owner/name of what was fetched from the hub before and has such a file.
+
+    With a kind only models of that type.
+    """
     cache = _hub_cache()
-    found = cache.glob(f"{HUB_PREFIX}*/snapshots/*/{MODEL_INDEX}") if cache.is_dir() else ()
-    names = {path.parents[2].name.removeprefix(HUB_PREFIX).replace("--", "/", 1) for path in found}
+    found = cache.glob(f"{HUB_PREFIX}*/snapshots/*/{index}") if cache.is_dir() else ()
+    names = {
+        path.parents[2].name.removeprefix(HUB_PREFIX).replace("--", "/", 1)
+        for path in found
+        if kind is None or _model_type(path.parent) == kind
+    }
     return tuple(sorted(names))
 
 

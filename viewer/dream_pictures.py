@@ -39,9 +39,8 @@ def start_picture(source: str, size: tuple[int, int], open_context: OpenContext)
     Raises:
         LichenError: it is neither, or cannot be read.
     """
-    automaton = _find_automaton(source)
-    if automaton is not None:
-        return settled_picture(automaton, size, open_context())
+    if _names_automaton(source):
+        return settled_picture(find_entry(source).automaton, size, open_context())
     if not os.path.exists(source):
         raise LichenError(
             f"there is no picture or automaton {source!r} to start from; name a picture file, or "
@@ -56,12 +55,13 @@ def reference_picture(
     """What a prompt names: the start, a picture, a folder of pictures side by side, an automaton.
 
     Raises:
-        LichenError: it names none of these.
+        LichenError: it names none of these, or cannot be read.
     """
+    check_prompt(prompt)
     if prompt == START:
         return start
     path = Path(prompt)
-    if os.path.isdir(path):  # says no to what is no name at all
+    if os.path.isdir(path):
         pictures = pictures_in(path)
         if not pictures:
             raise LichenError(f"the folder {prompt} holds no pictures to dream of.")
@@ -70,17 +70,27 @@ def reference_picture(
             for file in pictures[:MOST_PICTURES]
         ]
         return np.concatenate(found, axis=1)
-    if os.path.isfile(path) and path.suffix.lower() in PICTURE_SUFFIXES:
+    if _is_picture_file(prompt):
         return _fitted(load_picture(path, SMALLEST_SIDE_PIXELS), size)
-    automaton = _find_automaton(prompt)
-    if automaton is None:
+    automaton = find_entry(prompt).automaton
+    cells = size if is_form(automaton) else REFERENCE_GRID_CELLS
+    return settled_picture(automaton, cells, open_context())
+
+
+def check_prompt(prompt: str) -> None:
+    """Raise LichenError where a prompt names no picture; nothing is opened to find out."""
+    names_something = (
+        prompt == START
+        or os.path.isdir(prompt)  # says no to what is no name at all
+        or _is_picture_file(prompt)
+        or _names_automaton(prompt)
+    )
+    if not names_something:
         names = ", ".join(named_entries())
         raise LichenError(
             f"the patch dreamer knows no picture called {prompt!r}; a prompt names a picture "
             f"file, a folder of them, {START!r}, or an automaton: {names}."
         )
-    cells = size if is_form(automaton) else REFERENCE_GRID_CELLS
-    return settled_picture(automaton, cells, open_context())
 
 
 def settled_picture(
@@ -99,11 +109,13 @@ def settled_picture(
     return _fitted(picture, size)
 
 
-def _find_automaton(name: str) -> Automaton | None:
-    """An automaton of the gallery or of a file, None where nothing is called so."""
-    if Path(name).suffix == SUFFIX or name in named_entries():
-        return find_entry(name).automaton
-    return None
+def _names_automaton(name: str) -> bool:
+    """Whether an automaton of the gallery or a file is called so."""
+    return Path(name).suffix == SUFFIX or name in named_entries()
+
+
+def _is_picture_file(name: str) -> bool:
+    return os.path.isfile(name) and Path(name).suffix.lower() in PICTURE_SUFFIXES
 
 
 def _fitted(picture: Frame, size: tuple[int, int]) -> Frame:

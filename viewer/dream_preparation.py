@@ -11,11 +11,13 @@ from pathlib import Path
 
 from exporters.errors import LichenError
 from exporters.picture_file import load_picture, save_picture
+from training.dream.diffusion.model_files import find_model
 from training.dream.dream_files import frame_path, reference_path
 from training.dream.order import DreamOrder
 from training.dream.order_file import load_order
 from viewer.context import create_headless_context
-from viewer.dream_pictures import Frame, reference_picture, start_picture
+from viewer.dream_models import is_own_model
+from viewer.dream_pictures import Frame, check_prompt, reference_picture, start_picture
 
 
 def prepare_dream(order: DreamOrder) -> None:
@@ -24,6 +26,7 @@ def prepare_dream(order: DreamOrder) -> None:
     Raises:
         LichenError: a source or a prompt names nothing, or the folder cannot be written.
     """
+    _check_names(order)
     open_context = cache(create_headless_context)
     start_path = frame_path(order.folder, 0)
     if order.source is not None and not start_path.exists():
@@ -46,6 +49,20 @@ def prepare_dream(order: DreamOrder) -> None:
         path = reference_path(order.folder, place)
         if not path.exists():
             save_picture(picture_of(stage.prompt), path)
+
+
+def _check_names(order: DreamOrder) -> None:
+    """Raise LichenError for a mistaken name at once, not after what has to grow first."""
+    match order.backend:
+        case "patch":
+            for stage in order.journey.stages:
+                check_prompt(stage.prompt)
+        case "diffusers" if not order.diffusers.download:
+            find_model(order.diffusers.model, download=False)
+        case "own" if order.own.model is not None and not is_own_model(order.own.model):
+            raise LichenError(
+                f"{order.own.model} is no model that `lichen train-dreamer` wrote; check the path."
+            )
 
 
 def _make_folder(folder: Path) -> None:

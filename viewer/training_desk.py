@@ -14,6 +14,8 @@ from exporters.gallery import GalleryEntry
 from training.order import TrainingOrder
 from training.protocol import Finished, Snapshot, State
 from viewer import training_actions as asked
+from viewer.dream_models import known_clips
+from viewer.extras import DREAM, is_installed
 from viewer.panels.training_state import RunState, TrainingState
 from viewer.picture_dialog import PictureDialog
 from viewer.stage import Stage
@@ -51,6 +53,7 @@ class TrainingDesk:
         self._draft: TrainingDraft | None = None
         self._exemplar: NDArray[np.uint8] | None = None
         self._run_exemplar: NDArray[np.uint8] | None = None
+        self._clips: tuple[str, ...] = ()
         self._complaint = ""
         self._client: TrainingClient | None = None
         self._order: TrainingOrder | None = None
@@ -96,6 +99,7 @@ class TrainingDesk:
             tab=self.tab,
             draft=self._draft,
             exemplar_texture=pictures.exemplar("draft", self._exemplar if self._draft else None),
+            clips=self._clips,
             complaint=self._complaint,
             run=self._run_state(pictures),
             waiting=tuple(order.name for order in self._queue.waiting),
@@ -166,7 +170,9 @@ class TrainingDesk:
         picture.thumbnail((EXEMPLAR_SIDE_PIXELS, EXEMPLAR_SIDE_PIXELS))
         self._exemplar = np.asarray(picture)
         height, width, _ = pixels.shape
-        options = FORM_OPTIONS if is_form else TrainingOptions()
+        self._clips = known_clips() if is_installed(DREAM) else ()
+        usual_clip = self._clips[0] if self._clips else None
+        options = FORM_OPTIONS if is_form else TrainingOptions(clip=usual_clip)
         if self._draft and self._draft.options.grow == is_form:
             options = self._draft.options
         seed = secrets.randbelow(LARGEST_SEED)
@@ -230,7 +236,8 @@ class TrainingDesk:
         assert self._order is not None
         path = keep_run(self._order)
         # What is kept from here on goes beside it, with the same picture.
-        self._order = replace(self._order, image=GalleryEntry(path).exemplar_path)
+        if self._order.image is not None:
+            self._order = replace(self._order, image=GalleryEntry(path).exemplar_path)
         if self._stage.shows_preview:
             self._stage.open(path, grid, keep_state=True)
         return f"{self._order.name} is in your gallery, as {path.stem}."
@@ -279,8 +286,7 @@ class TrainingDesk:
             return None
         return RunState(
             name=client.order.name,
-            # The run's own copy of the picture is nobody's business.
-            status=session.status.replace(str(client.order.image), client.order.name),
+            status=_without_path(session.status, client.order),
             note=session.note,
             phase=session.phase,
             has_ended=session.ending is not None,
@@ -294,3 +300,8 @@ class TrainingDesk:
             looked_back=session.looked_back,
             is_shown=self._stage.shows_preview,
         )
+
+
+def _without_path(status: str, order: TrainingOrder) -> str:
+    """The run's own copy of the picture is nobody's business."""
+    return status if order.image is None else status.replace(str(order.image), order.name)

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from exporters.gallery import SUFFIX
 from training.budget import Budget
+from training.losses.prompt_wish import PromptWish
 from training.order import WHOLE_PICTURE, Crop, TrainingOrder
 from training.plan import GROWING_PLAN, TrainingPlan
-from viewer.training_presets import TrainingOptions
+from viewer.training_presets import PROMPT_LOSS, TrainingOptions
 
 SMALLEST_CROP_PIXELS = 32
 
@@ -38,8 +39,9 @@ class TrainingDraft:
         """The order for it. Raises LichenError for what no training could use."""
         options = self.options
         usual = GROWING_PLAN if options.grow else TrainingPlan()
+        is_prompt_alone = options.loss == PROMPT_LOSS
         return TrainingOrder(
-            image=self.image,
+            image=None if is_prompt_alone else self.image,
             output=Path(f"{self.name}{SUFFIX}"),
             grow=options.grow,
             plan=replace(
@@ -49,11 +51,20 @@ class TrainingDraft:
                 random_seed=self.random_seed,
             ),
             budget=Budget(minutes=options.minutes),
-            loss=options.loss,
-            network=options.network,
-            layers=options.layers,
+            loss=self._loss(),
+            network=None if is_prompt_alone else options.network,
+            layers=None if is_prompt_alone else options.layers,
             download=options.download,
-            crop=self.crop,
+            prompt=PromptWish((options.prompt,), model=options.clip)
+            if options.prompt
+            else PromptWish(),
+            crop=WHOLE_PICTURE if is_prompt_alone else self.crop,
             size_cells=options.size_cells,
             name=self.name,
         )
+
+    def _loss(self) -> str | None:
+        """The loss that is chosen, and the prompt beside it."""
+        loss = self.options.loss
+        joins = self.options.prompt and loss is not None and loss != PROMPT_LOSS
+        return f"{loss}+{PROMPT_LOSS}" if joins else loss

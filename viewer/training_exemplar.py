@@ -31,7 +31,9 @@ def read_exemplar(path: Path, smallest_side_pixels: int = 1) -> tuple[Pixels, bo
 
 
 def read_what_is_learnt(order: TrainingOrder) -> Pixels | None:
-    """What of its picture a training learns, or None for a form that is no picture file."""
+    """What of its picture a training learns, or None where that is no picture file."""
+    if order.image is None:
+        return None
     try:
         pixels, is_form = read_exemplar(order.image)
     except LichenError:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+# The loss by which a prompt judges; where it is the only one, the picture is not looked at.
+PROMPT_LOSS = "clip"
 SMALLEST_SIZE_CELLS, LARGEST_SIZE_CELLS = 32, 512
 # The grid that a form is trained on is 64 cells wide, and some of them stay empty around it.
 SMALLEST_FORM_CELLS, LARGEST_FORM_CELLS = 16, 56
@@ -12,7 +14,8 @@ SMALLEST_FORM_CELLS, LARGEST_FORM_CELLS = 16, 56
 class TrainingOptions:
     """The choices of a training; None leaves it to what is best and at hand.
 
-    A texture has a loss, a network and its layers; a form that grows has none of them.
+    A texture has a loss, a network and its layers, and a prompt that the CLIP model `clip` reads;
+    a form that grows has none of them.
     """
 
     grow: bool = False
@@ -24,6 +27,8 @@ class TrainingOptions:
     network: str | None = None
     layers: str | None = None
     download: bool = False
+    prompt: str = ""
+    clip: str | None = None
 
 
 FORM_OPTIONS = TrainingOptions(grow=True, channels=16, size_cells=40, minutes=20.0)
@@ -109,6 +114,7 @@ LOSS_CHOICES = (
             ("gram", "Gram matrices"),
             ("patch", "patches"),
             ("ot+0.5*patch", "transport and patches"),
+            (PROMPT_LOSS, "the prompt alone"),
         ),
     ),
     Choice(

@@ -68,11 +68,10 @@ def new_run(order: TrainingOrder) -> TrainingOrder:
     """
     try:
         folder = new_folder(runs_folder(), safe_name(order.name))
-        image = folder / f"exemplar{order.image.suffix}"
-        if order.image.is_file():
+        image = order.image  # A form may be named by what it is, and a prompt has no picture.
+        if order.image is not None and order.image.is_file():
+            image = folder / f"exemplar{order.image.suffix}"
             shutil.copyfile(order.image, image)
-        else:
-            image = order.image  # A form may be named by what it is.
     except OSError as error:
         raise LichenError(f"no training can start: {error.strerror or error}.") from error
     order = replace(
@@ -81,7 +80,8 @@ def new_run(order: TrainingOrder) -> TrainingOrder:
         output=folder / f"{folder.name}{SUFFIX}",
         weights=order.weights and order.weights.absolute(),
     )
-    credits = replace(order.credits, exemplar=image.name, training_command=command_line(order))
+    exemplar = "" if image is None else image.name
+    credits = replace(order.credits, exemplar=exemplar, training_command=command_line(order))
     order = replace(order, credits=credits)
     with atomic_path(folder / ORDER_FILE) as temporary:
         temporary.write_text(json.dumps(to_plain(order), indent=2), encoding="utf-8")
@@ -158,15 +158,16 @@ def new_folder(parent: Path, name: str) -> Path:
 def _keep(order: TrainingOrder, automaton: Automaton) -> Path:
     folder = user_folder()
     path = folder / f"{_free_gallery_name(safe_name(order.name))}{SUFFIX}"
-    image = folder / "exemplars" / f"{path.stem}{order.image.suffix}"
+    image = order.image and folder / "exemplars" / f"{path.stem}{order.image.suffix}"
     try:
-        image.parent.mkdir(parents=True, exist_ok=True)
-        if order.image.is_file():
+        (folder / "exemplars").mkdir(parents=True, exist_ok=True)
+        if order.image is not None and image is not None and order.image.is_file():
             shutil.copyfile(order.image, image)
     except OSError as error:
         raise LichenError(f"cannot write to {folder}: {error.strerror or error}.") from error
     command = command_line(replace(order, image=image, output=path))
-    credits = replace(automaton.credits, exemplar=image.name, training_command=command)
+    exemplar = "" if image is None else image.name
+    credits = replace(automaton.credits, exemplar=exemplar, training_command=command)
     save_automaton(replace(automaton, name=path.stem, credits=credits), path)
     return path
 

@@ -9,6 +9,7 @@ import pytest
 
 from training.budget import Budget
 from training.command_line import command_line
+from training.losses.prompt_wish import PromptWish
 from training.options import add_arguments, to_order
 from training.order import TrainingOrder
 from training.plan import GROWING_PLAN, TrainingPlan
@@ -52,6 +53,8 @@ def test_every_number_of_a_plan_is_tried_here() -> None:
             ORDER, loss="ot+0.5*patch", network="vgg16", layers="relu1_1,relu2_1=0.5", bfloat16=True
         ),
         replace(ORDER, budget=Budget(iterations=12), size_cells=96, age_steps=100),
+        replace(ORDER, prompt=PromptWish(("coral", "a reef=2"), ("fog",), "some/clip", 4)),
+        replace(ORDER, image=None, loss="clip", prompt=PromptWish(("coral",))),
         replace(ORDER, weights=Path("vgg.pth"), crop=(0.1, 0.2, 0.75, 1.0)),
         replace(ORDER, grow=True, plan=GROWING_PLAN, size_cells=40),
     ],

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -161,6 +162,17 @@ def test_what_lies_beside_an_output_makes_it_again(photo: Path, tmp_path: Path, 
     assert again.with_name(f"{again.name}.json").read_text() == Path(journey).read_text()
 
 
+def test_what_lies_beside_an_output_means_the_same_in_any_folder(
+    photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert dream(Path(photo.name), Path("first.gif"), "--frames", "2", "--prompt", photo.name) == 0
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert main(["dream", "--journey", "../first.gif.json", "-o", "again.gif"]) == 0
+    assert Path("again.gif").read_bytes() == Path("../first.gif").read_bytes()
+
+
 def test_options_come_before_what_a_journey_file_says(photo: Path, tmp_path: Path) -> None:
     (tmp_path / "way.toml").write_text(
         f"stages = [['start', 2]]\nsource = {str(photo)!r}\nsize_pixels = [64, 64]\nzoom = 1.3\n"
@@ -190,6 +202,39 @@ def test_ctrl_c_keeps_the_frames_and_says_how_to_go_on(photo: Path, tmp_path: Pa
     assert process.returncode == 130
     assert re.search(r"\d+ of 3000 frames lie in .*dream.gif.frames; .* --resume goes on", told)
     assert not is_held(lock_path(folder)) and not output.exists()
+
+
+def kept_frames(output: Path, order_of: Path) -> Path:
+    """The frames of a dream that was cut off, as they would lie beside an output."""
+    folder = output.with_name(f"{output.name}.frames")
+    shutil.copytree(order_of, folder)
+    frame_path(folder, 3).unlink()
+    return folder
+
+
+def test_frames_survive_a_resume_that_fails_before_it_dreams(
+    photo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert dream(photo, tmp_path / "whole", "--frames", "4", "--prompt", str(photo)) == 0
+    output = tmp_path / "dream.gif"
+    folder = kept_frames(output, tmp_path / "whole")
+    other = photo.rename(tmp_path / "elsewhere.png")
+    assert dream(photo, output, "--frames", "4", "--prompt", str(photo), "--resume") == 2
+    assert "3 of 4 frames lie in" in capsys.readouterr().err
+    assert frame_path(folder, 2).exists()
+    other.rename(photo)
+    assert dream(photo, output, "--frames", "4", "--prompt", str(photo), "--resume") == 0
+
+
+def test_frames_are_not_started_over_unasked(
+    photo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert dream(photo, tmp_path / "whole", "--frames", "4") == 0
+    output = tmp_path / "dream.gif"
+    folder = kept_frames(output, tmp_path / "whole")
+    assert dream(photo, output, "--frames", "5") == 2
+    assert "--resume goes on" in capsys.readouterr().err and frame_path(folder, 2).exists()
+    assert dream(photo, output, "--frames", "5", "--force") == 0
 
 
 def test_a_full_disk_is_one_sentence_and_can_be_gone_on_from(

@@ -269,7 +269,7 @@ def test_a_killed_worker_leaves_the_preview_alive(bench: Bench) -> None:
     bench.train_until_shown()
     client = bench.controller.training._client
     assert client is not None
-    os.kill(client._process.pid, signal.SIGKILL)
+    os.kill(client._worker._process.pid, signal.SIGKILL)
     bench.poll_until(lambda: bench.run.has_failed)
     assert "killed" in bench.run.status
     bench.stage.step_once()

@@ -36,10 +36,12 @@ from viewer.training_actions import (
     StopTraining,
 )
 from viewer.training_draft import TrainingDraft
-from viewer.training_presets import FORM_OPTIONS
+from viewer.training_presets import FORM_OPTIONS, TrainingOptions
 
 WINDOW = (1280, 800)
 DRAFT = TrainingDraft(Path("moss %s.png"), (640, 480))
+CLIPS = ("/models/clip %s", "openai/clip-vit-base-patch32")
+PROMPT_DRAFT = replace(DRAFT, options=TrainingOptions(prompt="coral %s", clip=CLIPS[0]))
 FORM_DRAFT = replace(DRAFT, options=FORM_OPTIONS)
 LOSSES = LossCurve()
 for iteration in range(1, 500):
@@ -102,6 +104,7 @@ def click_everything(sidebar: Sidebar, training: TrainingState) -> list[Action]:
         replace(EMPTY, complaint="moss.png is not a picture; use a PNG or JPEG."),
         replace(EMPTY, draft=DRAFT),
         replace(EMPTY, draft=FORM_DRAFT),
+        replace(EMPTY, draft=PROMPT_DRAFT, clips=CLIPS),
         replace(EMPTY, draft=replace(DRAFT, crop=(0.25, 0.5, 0.3, 0.6)), run=RUN),
         replace(EMPTY, run=PREPARING),
         replace(EMPTY, run=RUN, waiting=("fern", "fern")),
@@ -174,6 +177,22 @@ def test_the_crop_and_the_scale_are_dragged_on_the_picture(sidebar: Sidebar) -> 
             if isinstance(action, ChangeDraft) and action.draft:
                 sizes.add(action.draft.options.size_cells)
     assert max(sizes) > 150
+
+
+@pytest.mark.parametrize("clips", [CLIPS, ()])
+def test_a_prompt_is_typed_where_something_can_read_it(
+    sidebar: Sidebar, clips: tuple[str, ...]
+) -> None:
+    training = replace(EMPTY, draft=DRAFT, clips=clips)
+    asked = []
+    for y in range(500, 780, 8):
+        asked += drag(sidebar, training, (1100, y))
+        imgui.get_io().add_input_characters_utf8("q")
+        asked += draw(sidebar, training)
+        # A click into the view ends the typing.
+        drag(sidebar, training, (400, 400))
+    drafts = [action.draft for action in asked if isinstance(action, ChangeDraft) and action.draft]
+    assert any(draft.options.prompt == "q" for draft in drafts) == bool(clips)
 
 
 def test_a_form_is_learnt_whole(sidebar: Sidebar) -> None:

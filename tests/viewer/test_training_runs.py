@@ -15,6 +15,7 @@ from exporters.automaton_file import automaton_to_bytes, load_automaton, save_au
 from exporters.errors import LichenError
 from exporters.gallery import GalleryEntry, preview_path, user_entries
 from support import random_automaton
+from training.losses.prompt_wish import PromptWish
 from training.order import TrainingOrder
 from training.plan import TrainingPlan
 from training.protocol import Snapshot
@@ -64,6 +65,20 @@ def wish(tmp_path: Path) -> TrainingOrder:
 )
 def test_names_are_made_safe(name: str, safe: str) -> None:
     assert safe_name(name) == safe
+
+
+def test_a_prompt_needs_no_picture(wish: TrainingOrder) -> None:
+    order = new_run(
+        replace(wish, image=None, weights=None, loss="clip", prompt=PromptWish(("coral=2",)))
+    )
+    assert order.image is None and order.credits.exemplar == ""
+    assert order.credits.training_command.startswith("lichen train --output wet_moss.safetensors")
+    assert find_runs()[0].order == order
+    save_automaton(random_automaton(4, 8), order.output)
+    path = keep_run(order)
+    assert load_automaton(path).credits.exemplar == ""
+    assert "--prompt coral=2" in load_automaton(path).credits.training_command
+    assert not list((path.parent / "exemplars").iterdir())
 
 
 def test_a_run_has_all_that_it_needs(wish: TrainingOrder) -> None:

@@ -47,7 +47,7 @@ class Report(StageCallback):
         check_writable(path)
         self._path = path
         self._order = order
-        self._exemplar = exemplar_picture(order)
+        self._exemplar = None if order.image is None else exemplar_picture(order, order.image)
         self._history: list[tuple[int, float]] = []
         self._stages: list[Stage] = []
 
@@ -89,8 +89,7 @@ class Report(StageCallback):
             "policy": POLICY,
             "title": escape(printable(order.name)),
             "summary": f"{caption(progress)} · {parameters}",
-            "exemplar": data_address(self._exemplar),
-            "exemplar_name": escape(printable(order.credits.exemplar)),
+            "exemplar": self._exemplar_html(),
             "last": len(automata) - 1,
             "note": escape(note),
             "plot": loss_plot(
@@ -106,6 +105,16 @@ class Report(StageCallback):
         }
         return Template((FOLDER / "report.html").read_text("utf-8")).substitute(values)
 
+    def _exemplar_html(self) -> str:
+        """Nothing where a prompt is all that is learnt from; the settings tell it."""
+        if self._exemplar is None:
+            return ""
+        name = escape(printable(self._order.credits.exemplar))
+        return (
+            f'<figure><img src="{data_address(self._exemplar)}" alt="">'
+            f"<figcaption><b>exemplar</b> {name}</figcaption></figure>"
+        )
+
     def _settings(self, training: Training) -> Iterable[tuple[str, object]]:
         order = self._order
         yield "loss", training.trainer.target.description
@@ -115,17 +124,17 @@ class Report(StageCallback):
         yield "command", order.credits.training_command
 
 
-def exemplar_picture(order: TrainingOrder) -> NDArray[np.uint8]:
+def exemplar_picture(order: TrainingOrder, image: Path) -> NDArray[np.uint8]:
     """What the training aims at, uint8 [h, w, 3]; a form stands on white.
 
     Raises:
         LichenError: no usable picture.
     """
     if order.grow:
-        form = load_form(order.image, order.size_cells, order.plan.grid_cells).numpy()
+        form = load_form(image, order.size_cells, order.plan.grid_cells).numpy()
         shown = form[..., :3] + 1 - form[..., 3:]
     else:
-        shown = load_exemplar(order.image, order.size_cells, order.crop).permute(1, 2, 0).numpy()
+        shown = load_exemplar(image, order.size_cells, order.crop).permute(1, 2, 0).numpy()
     return np.asarray(shown * 255 + 0.5, np.uint8)
 
 

@@ -6,12 +6,17 @@ from contextlib import contextmanager
 from exporters.errors import LichenError
 
 # By the names under which Python imports them.
-PACKAGES = ("torch", "diffusers", "transformers", "accelerate", "gguf")
+PACKAGES = ("torch", "diffusers", "transformers", "accelerate", "gguf", "huggingface_hub")
 
 
 @contextmanager
-def extra_explained() -> Iterator[None]:
-    """Raises LichenError where the block lacks a package of the 'dream' extra."""
+def extra_explained(
+    needing: str = "diffusion and language models need", otherwise: str = "choose the patch dreamer"
+) -> Iterator[None]:
+    """Raises LichenError where the block lacks a package of the 'dream' extra.
+
+    The sentence begins with what needs it, and ends with what can be done instead.
+    """
     try:
         yield
     except ModuleNotFoundError as error:
@@ -19,6 +24,6 @@ def extra_explained() -> Iterator[None]:
         if package not in PACKAGES:
             raise
         raise LichenError(
-            f"diffusion and language models need the 'dream' extra, of which {package} is missing; "
-            "install lichen[dream], or choose the patch dreamer."
+            f"{needing} the 'dream' extra, of which {package} is missing; "
+            f"install lichen[dream], or {otherwise}."
         ) from error

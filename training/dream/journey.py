@@ -166,7 +166,7 @@ class Journey:
 
     @cached_property
     def _schedules(self) -> dict[str, Schedule]:
-        return {name: Schedule(getattr(self, name)) for name in RANGES}
+        return {name: _read(name, getattr(self, name)) for name in RANGES}
 
     def _check_schedule(self, name: str) -> None:
         low, high = RANGES[name]
@@ -187,6 +187,13 @@ def check_prompt(prompt: str) -> None:
             f"a prompt has {len(prompt):,} characters; {LONGEST_PROMPT:,} are the most: "
             f"shorten {_shown(prompt)}."
         )
+
+
+def _read(name: str, text: str) -> Schedule:
+    try:
+        return Schedule(text)
+    except LichenError as error:
+        raise LichenError(f"the {name.replace('_', ' ')} cannot be read: {error}") from None
 
 
 def _add(weights: dict[str, float], prompt: str, weight: float) -> None:

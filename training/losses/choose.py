@@ -12,15 +12,15 @@ from training.losses.patch import PatchLoss
 from training.losses.style import StyleLoss
 from training.losses.wish import NETWORK_LOSSES, PROMPT_LOSS, LossWish
 from training.networks.choose import choose_network
+from training.networks.clip import open_clip
 from training.networks.feature_network import FeatureNetwork, Padding
 from training.networks.low_precision import LowPrecisionNetwork
 
+CPU = torch.device("cpu")
 Terms = list[tuple[float, StyleLoss]]
 
 
-def choose_loss(
-    wish: LossWish, exemplar: Tensor | None, device: torch.device = torch.device("cpu")
-) -> StyleLoss:
+def choose_loss(wish: LossWish, exemplar: Tensor | None, device: torch.device = CPU) -> StyleLoss:
     """Build the wished loss for an exemplar [3, h, w] in 0..1, None where a prompt judges alone.
 
     Raises:
@@ -31,9 +31,6 @@ def choose_loss(
     if exemplar is not None:
         terms += _picture_terms(wish, exemplar, _network(wish, device), "circular")
     if wish.prompt.texts:
-        # Only those who write a prompt wait for the library that reads it.
-        from training.networks.clip import open_clip
-
         clip = open_clip(wish.prompt.model, wish.download, device, wish.bfloat16)
         terms.append((wish.loss_weights().get(PROMPT_LOSS, 1.0), ClipLoss(clip, wish.prompt)))
     return _sum(terms)
@@ -55,7 +52,8 @@ def build_loss(
 def _network(wish: LossWish, device: torch.device) -> FeatureNetwork | None:
     weights = wish.loss_weights()
     if weights and weights.keys().isdisjoint(NETWORK_LOSSES):
-        if wish.network or wish.weights or wish.layers or wish.bfloat16:
+        unseen = wish.bfloat16 and not wish.prompt.texts
+        if wish.network or wish.weights or wish.layers or unseen:
             raise LichenError(
                 f"the loss {wish.loss} looks at no network; leave out what is about one."
             )

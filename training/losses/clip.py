@@ -5,31 +5,15 @@ CLIP looks at random cutouts, so that no single view of it can be fooled alone, 
 the prompt is what counts, both as in Crowson et al., "VQGAN-CLIP" (ECCV 2022).
 """
 
-from typing import Protocol
-
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from training.losses.prompt_wish import PromptWish
+from training.networks.clip import Clip
 
 # A cutout's side, as a share of the picture's shorter one.
 SMALLEST_SHARE = 0.4
-
-
-class PromptReader(Protocol):
-    """What puts texts and pictures into one space, as unit vectors."""
-
-    description: str
-    side_pixels: int
-
-    def encode_texts(self, texts: list[str]) -> Tensor:
-        """Directions [texts, features]."""
-        ...
-
-    def encode_pictures(self, pictures: Tensor) -> Tensor:
-        """Directions [batch, features] of pictures [batch, 3, side_pixels, side_pixels]."""
-        ...
 
 
 class ClipLoss:
@@ -38,7 +22,7 @@ class ClipLoss:
     A negative prompt pulls towards what is opposite to it.
     """
 
-    def __init__(self, clip: PromptReader, wish: PromptWish) -> None:
+    def __init__(self, clip: Clip, wish: PromptWish) -> None:
         """Encode the prompts, once. Raises LichenError for one that is too long to be read."""
         weights, negative_weights = wish.weights(), wish.negative_weights()
         self.description = f"{_listed(weights)} to {clip.description}"
@@ -76,9 +60,9 @@ def draw_cutouts(
 
 
 def squared_angles(directions: Tensor, aims: Tensor) -> Tensor:
-    """Twice the squared half of the angles between unit vectors [n, f] and [m, f]: [n, m].
+    """Half the squared angles between unit vectors [n, f] and [m, f]: [n, m].
 
-    From the chord, whose gradient does not vanish at a right angle as the cosine's would near 0.
+    From the chord, since the arc cosine's gradient is infinite where two directions are one.
     """
     chords = torch.cdist(directions, aims, compute_mode="donot_use_mm_for_euclid_dist")
     return 2 * (chords / 2).clamp(max=1 - 1e-6).arcsin().square()

@@ -7,14 +7,13 @@ from typing import Any
 import torch
 from torch import Tensor
 from torch.nn import functional
-from transformers import CLIPModel, CLIPTokenizer
-from transformers.image_utils import OPENAI_CLIP_MEAN, OPENAI_CLIP_STD
 
 from exporters.errors import LichenError
 from training.dream.diffusion import hub
 from training.dream.diffusion.model_files import HUB_NAME, folder_on_hub, read_settings
 from training.dream.diffusion.quiet import quiet_libraries
 from training.dream.dreamer import Tell
+from training.dream.extra import extra_explained
 
 USUAL_MODEL = "openai/clip-vit-base-patch32"
 USUAL_MODEL_MEGABYTES = 605
@@ -23,13 +22,14 @@ USUAL_MODEL_MEGABYTES = 605
 class Clip:
     """A frozen CLIP model and its tokenizer."""
 
-    def __init__(
-        self, model: CLIPModel, tokenizer: CLIPTokenizer, name: str, bfloat16: bool
-    ) -> None:
+    def __init__(self, model: Any, tokenizer: Any, name: str, bfloat16: bool) -> None:
+        """What `open_clip` opens, called by its name."""
+        from transformers.utils.constants import OPENAI_CLIP_MEAN, OPENAI_CLIP_STD
+
         self.description = f"CLIP ({name})"
         self.side_pixels = int(model.config.vision_config.image_size)
-        self._model: Any = model
-        self._tokenizer: Any = tokenizer
+        self._model = model
+        self._tokenizer = tokenizer
         self._bfloat16 = bfloat16
         self._mean, self._deviation = (
             torch.tensor(values, device=model.device)[:, None, None]
@@ -66,20 +66,30 @@ def open_clip(
     Raises:
         LichenError: it is not here and may not be fetched, or cannot be read.
     """
+    with extra_explained("a prompt needs", "train from a picture alone"):
+        return _open(name, download, device, bfloat16)
+
+
+def _open(name: str | None, download: bool, device: torch.device, bfloat16: bool) -> Clip:
     folder = find_clip(name, download)
+    # It takes seconds, so that mistakes are told before.
+    from transformers import CLIPModel, CLIPTokenizer
+
     try:
         with quiet_libraries(("transformers",)):
             tokenizer = CLIPTokenizer.from_pretrained(folder, local_files_only=True)
             model = CLIPModel.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
-    except MemoryError:
+    except (MemoryError, ModuleNotFoundError):
         raise
     except Exception as error:  # the library raises whatever it stumbles over
         reason = str(error).strip().partition("\n")[0][:200]
         raise LichenError(
             f"the CLIP model in {folder} cannot be loaded: {reason or type(error).__name__}."
         ) from error
-    model.requires_grad_(False)
-    return Clip(model.eval().to(device), tokenizer, name or USUAL_MODEL, bfloat16)
+    frozen: torch.nn.Module = model.requires_grad_(False)
+    is_local = name is not None and folder == Path(os.path.expanduser(name))
+    shown = folder.name if is_local else name or USUAL_MODEL
+    return Clip(frozen.to(device), tokenizer, shown, bfloat16)
 
 
 def find_clip(name: str | None, download: bool, tell: Tell = print) -> Path:
@@ -97,7 +107,7 @@ def find_clip(name: str | None, download: bool, tell: Tell = print) -> Path:
             )
         name = USUAL_MODEL
     folder = Path(os.path.expanduser(name))
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         if not HUB_NAME.fullmatch(name):
             raise LichenError(
                 f"there is no folder {name}; name one with a CLIP model, or a model of the hub as "
@@ -121,8 +131,6 @@ def _check(folder: Path) -> None:
 
 
 def _missing_weights(folder: Path | None) -> list[str]:
-    if folder is not None:
-        names = [path.name for path in folder.iterdir()]
-        if hub.needed_weights(names):
-            return []
-    return ["its weights"]
+    names = [] if folder is None else [path.name for path in folder.iterdir()]
+    needed = hub.needed_of_one_folder(names)
+    return [] if any(name.endswith(hub.WEIGHTS) for name in needed) else ["its weights"]

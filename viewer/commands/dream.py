@@ -2,6 +2,8 @@
 
 import argparse
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -9,7 +11,7 @@ from rich.console import Console
 from exporters.atomic import check_writable
 from exporters.errors import LichenError
 from exporters.video import check_video_suffix
-from training.dream.dream_files import lock_path, log_path, order_path, reference_path
+from training.dream.dream_files import frame_path, lock_path, log_path, order_path, reference_path
 from training.dream.order import DreamOrder
 from training.dream.order_file import load_order, save_order, write_order
 from viewer.commands import dream_options
@@ -17,6 +19,7 @@ from viewer.commands.dream_sheet import write_contact_sheet
 from viewer.commands.dream_watching import watch
 from viewer.dream_film import write_film
 from viewer.dream_preparation import prepare_dream
+from viewer.dream_runs import count_frames
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,11 +43,12 @@ def run(arguments: argparse.Namespace) -> int:
     order = dream_options.to_order(arguments, frames_folder(output))
     if arguments.contact_sheet:
         return write_contact_sheet(order, output, arguments.force, console)
-    _check_output(output, arguments.force or arguments.resume)
+    _check_output(output, arguments.force, arguments.resume)
     _prepare_folder(order, arguments.resume)
-    _dream(order, console)
-    if output.suffix:
-        write_film(order.folder, order.journey.frame_count, output)
+    with _kept_for_later(order, console):
+        _dream(order, console)
+        if output.suffix:
+            write_film(order.folder, order.journey.frame_count, output)
     write_order(order, output.with_name(f"{output.name}.json"))
     _clear(order.folder, keep_frames=not output.suffix)
     print(f"wrote {output}")
@@ -57,18 +61,20 @@ def frames_folder(output: Path) -> Path:
 
 
 def _dream(order: DreamOrder, console: Console) -> None:
-    """Make the frames that are missing; a folder where none was made is removed.
+    """Make the frames that are missing. Raises LichenError where they cannot be made."""
+    with console.status("growing what the dream is made of"):
+        prepare_dream(order)
+    for _ in watch(order, console):
+        pass
 
-    Raises:
-        LichenError: they cannot be made.
-    """
-    made_count = 0
+
+@contextmanager
+def _kept_for_later(order: DreamOrder, console: Console) -> Iterator[None]:
+    """Whatever ends the block early: frames stay, and a folder without any is removed."""
     try:
-        with console.status("growing what the dream is made of"):
-            prepare_dream(order)
-        for index in watch(order, console):
-            made_count = index + 1
+        yield
     except (LichenError, KeyboardInterrupt):
+        made_count = count_frames(order.folder, order.journey.frame_count)
         if made_count > 1:
             console.print(
                 f"{made_count} of {order.journey.frame_count} frames lie in {order.folder}; "
@@ -88,7 +94,8 @@ def _prepare_folder(order: DreamOrder, resume: bool) -> None:
     if resume:
         if not _is_same(order):
             raise LichenError(
-                f"{folder} holds no frames of this same dream; leave out --resume to start over."
+                f"{folder} holds no frames of this same dream; leave out --resume, or write --force "
+                "in its place, to start over."
             )
         return
     try:
@@ -121,11 +128,17 @@ def _has_something_to_tell(log: Path) -> bool:
     return log.exists() and log.stat().st_size > 0
 
 
-def _check_output(output: Path, may_exist: bool) -> None:
+def _check_output(output: Path, force: bool, resume: bool) -> None:
     if output.suffix:
         check_writable(output)
         check_video_suffix(output)
-    if output.exists() and not may_exist:
+    if output.exists() and not (force or resume):
         raise LichenError(f"{output} exists; choose another name, or --force to replace it.")
-    if output.exists() and not output.suffix and not order_path(output).exists():
-        raise LichenError(f"{output} holds files that are no dream; choose another folder.")
+    folder = frames_folder(output)
+    if folder.exists() and not order_path(folder).exists():
+        raise LichenError(f"{folder} holds files that are no dream; choose another name.")
+    if frame_path(folder, 1).exists() and not (force or resume):
+        raise LichenError(
+            f"{folder} holds frames of a dream that has not ended; --resume goes on with them, "
+            "--force starts over."
+        )

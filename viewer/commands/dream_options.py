@@ -16,6 +16,7 @@ from training.dream.order import AutomatonTouch, Backend, DreamOrder
 from training.dream.order_file import read_order
 from training.dream.own_options import OwnOptions, Sampler
 from viewer.arguments import parse_count, parse_grid, parse_seed
+from viewer.commands.dream_paths import with_whole_paths
 from viewer.dream_draft import SUITING
 from viewer.journey_draft import USUAL_FRAMES
 
@@ -91,7 +92,7 @@ def parse_point(text: str) -> tuple[str, str]:
 
 
 def to_order(arguments: argparse.Namespace, folder: Path) -> DreamOrder:
-    """The order for a dream's folder.
+    """The order for a dream's folder; its paths are whole, so that it can be repeated anywhere.
 
     Raises:
         LichenError: the journey cannot be read, or an option has no place or no sense.
@@ -105,13 +106,14 @@ def to_order(arguments: argparse.Namespace, folder: Path) -> DreamOrder:
         "touch": arguments.touch and _touch(arguments.touch),
     }
     _refuse_unheeded(arguments, backend)
-    return replace(
+    order = replace(
         order,
         **_given(changes),
         journey=replace(order.journey, **_given(_journey_changes(arguments))),
         diffusers=_diffusers(arguments, order.diffusers, backend),
         own=_own(arguments, order.own, backend),
     )
+    return with_whole_paths(order)
 
 
 def _journey_file_order(arguments: argparse.Namespace, folder: Path) -> DreamOrder | None:

@@ -36,8 +36,8 @@ def write_contact_sheet(order: DreamOrder, output: Path, force: bool, console: C
         sheet_order = _sheet_order(order, Path(folder))
         made = (event for event in events_of(sheet_order) if isinstance(event, SheetPictureMade))
         count = len(sheet_order.seeds) * len(sheet_order.guidances)
-        is_hidden = not console.is_terminal
-        for _ in track(made, "imagining", count, console=console, transient=True, disable=is_hidden):
+        silent = not console.is_terminal
+        for _ in track(made, "imagining", count, console=console, transient=True, disable=silent):
             pass
         save_picture(compose_sheet(sheet_order), output)
     print(

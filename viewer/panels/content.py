@@ -11,16 +11,13 @@ from viewer.panels.theme import Fonts
 from viewer.panels.widgets import (
     button,
     heading,
-    label,
     quiet_text,
     shortened,
-    slim_slider,
+    slider,
     thirds,
     tooltip,
 )
 from viewer.settings import LARGEST_CONTENT_STRENGTH
-
-PERCENT = 100
 
 
 def draw_content(state: PanelState, fonts: Fonts) -> Iterator[Action]:
@@ -47,6 +44,4 @@ def draw_content(state: PanelState, fonts: Fonts) -> Iterator[Action]:
 
 
 def _share(name: str, value: float, largest: float) -> float | None:
-    label(name)
-    chosen = slim_slider(f"##{name}", round(PERCENT * value), 0, round(PERCENT * largest))
-    return None if chosen is None else chosen / PERCENT
+    return slider(name, value, 0, largest, f"{value:.0%}", is_linear=True)

@@ -56,7 +56,9 @@ def _draw_model(dream: DreamState) -> DreamDraft:
     draft = dream.draft
     label("Model")
     imgui.set_next_item_width(-imgui.get_frame_height() - em(0.3))
-    entered, model = imgui.input_text_with_hint("##model", "folder, file or hub name", draft.model)
+    hint = "folder, file or hub name"
+    end_shows = imgui.InputTextFlags_.elide_left
+    entered, model = imgui.input_text_with_hint("##model", hint, draft.model, end_shows)
     tooltip(draft.model or "A folder, a .safetensors file, or a name on the hub as owner/name")
     if entered:
         draft = replace(draft, model=model.strip())

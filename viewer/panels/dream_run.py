@@ -53,6 +53,9 @@ def draw_run(
     if run.made_count and not dream.is_shown:
         if main_button(f"{Icon.EYE}  Back to the dream", "Show its frames", -1):
             yield ShowDream()
+    elif run.is_whole:
+        # What lies below does not move under the mouse as a dream ends.
+        imgui.dummy(ImVec2(0, imgui.get_frame_height()))
     if run.made_count:
         yield from _draw_uses(run, fonts)
         yield from _draw_exports(run, export, fonts)

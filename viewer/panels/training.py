@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from imgui_bundle import ImVec2, imgui
 
@@ -16,6 +17,7 @@ from viewer.panels.training_state import TrainingState
 from viewer.panels.widgets import (
     button,
     confirmed,
+    field_tooltip,
     heading,
     label,
     main_button,
@@ -50,6 +52,12 @@ from viewer.training_presets import (
     SMALLEST_FORM_CELLS,
     SMALLEST_SIZE_CELLS,
     TrainingOptions,
+)
+
+PROMPT_HINT = "What it is to look like in words, beside the picture or alone, as the loss says"
+NO_CLIP_HINT = (
+    "Prompts need the packages for dreaming, and a CLIP model in the folder models beside your "
+    "automata or fetched from the hub before."
 )
 
 
@@ -88,6 +96,8 @@ class TrainingPart:
         changed = self._crop.draw(draft, training.exemplar_texture)
         changed = _draw_scale(changed)
         changed = _draw_options(changed, fonts)
+        if not changed.options.grow:
+            changed = _draw_prompt(changed, training.clips)
         if changed != draft:
             yield ChangeDraft(changed)
         imgui.dummy(ImVec2(0, em(0.2)))
@@ -147,6 +157,28 @@ def _draw_layers(options: TrainingOptions) -> TrainingOptions:
     if entered:
         options = replace(options, layers=layers.strip() or None)
     return options
+
+
+def _draw_prompt(draft: TrainingDraft, clips: tuple[str, ...]) -> TrainingDraft:
+    """What it is to look like in words, and the model that reads them."""
+    options = draft.options
+    label("Prompt")
+    imgui.begin_disabled(not clips)
+    imgui.set_next_item_width(-imgui.get_frame_height() - em(0.3))
+    hint = "none" if clips else "needs a CLIP model"
+    entered, prompt = imgui.input_text_with_hint("##prompt", hint, options.prompt)
+    if entered:
+        options = replace(options, prompt=prompt)
+    field_tooltip(PROMPT_HINT if clips else NO_CLIP_HINT)
+    imgui.same_line(0, em(0.3))
+    if imgui.begin_combo("##clips", "", imgui.ComboFlags_.no_preview):
+        for name in clips:
+            if imgui.selectable(Path(name).name, name == options.clip)[0]:
+                options = replace(options, clip=name)
+        imgui.end_combo()
+    tooltip(f"Read by {Path(options.clip).name}" if options.clip else NO_CLIP_HINT)
+    imgui.end_disabled()
+    return replace(draft, options=options)
 
 
 def _draw_invitation(training: TrainingState) -> Iterator[Action]:

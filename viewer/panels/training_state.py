@@ -41,11 +41,15 @@ class RunState:
 
 @dataclass(frozen=True)
 class TrainingState:
-    """All of the training panel; `complaint` is what was wrong with the last picture."""
+    """All of the training panel; `complaint` is what was wrong with the last picture.
+
+    `clips` are the CLIP models that could read a prompt.
+    """
 
     tab: Tab = "play"
     draft: TrainingDraft | None = None
     exemplar_texture: int = 0
+    clips: tuple[str, ...] = ()
     complaint: str = ""
     run: RunState | None = None
     waiting: tuple[str, ...] = ()

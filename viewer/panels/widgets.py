@@ -72,7 +72,9 @@ def label(text: str) -> None:
     imgui.set_next_item_width(-1)
 
 
-def slider(name: str, value: float, low: float, high: float, shown: str) -> float | None:
+def slider(
+    name: str, value: float, low: float, high: float, shown: str, is_linear: bool = False
+) -> float | None:
     """A logarithmic slider with its value at the right; gives the new value while it moves."""
     label(name)
     imgui.set_next_item_width(-em(VALUE_EMS))
@@ -84,7 +86,7 @@ def slider(name: str, value: float, low: float, high: float, shown: str) -> floa
         low,
         high,
         "",
-        imgui.SliderFlags_.logarithmic | imgui.SliderFlags_.always_clamp,
+        imgui.SliderFlags_.always_clamp | (0 if is_linear else imgui.SliderFlags_.logarithmic),
     )
     imgui.pop_style_var()
     same_line_right(imgui.calc_text_size(shown).x)

@@ -173,7 +173,8 @@ def _single_file(path: Path) -> ModelFiles:
 def _permission_needed(name: str, layout: hub.Layout) -> str:
     return (
         f"there is no folder {name}, and the model of that name is not on this machine; name a "
-        f"local folder, or allow with --download that {_amount(name, layout)} be fetched from the hub."
+        f"local folder, or allow with --download that {_amount(name, layout)} be fetched from the "
+        "hub."
     )
 
 

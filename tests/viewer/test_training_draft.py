@@ -1,0 +1,68 @@
+"""What a training that is being prepared in the window becomes: prompts, and who reads them."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from exporters.errors import LichenError
+from training.losses.prompt_wish import PromptWish
+from training.order import WHOLE_PICTURE
+from viewer.dream_models import known_clips, known_writers, models_folder
+from viewer.training_draft import TrainingDraft
+from viewer.training_presets import FORM_OPTIONS, PROMPT_LOSS, TrainingOptions
+
+DRAFT = TrainingDraft(Path("moss.png"), (640, 480), crop=(0.0, 0.0, 0.5, 0.5))
+
+
+def ordered(**options: object) -> TrainingDraft:
+    return replace(DRAFT, options=TrainingOptions(clip="/models/clip", **options))
+
+
+def test_without_a_prompt_no_model_reads() -> None:
+    assert ordered().order().prompt == PromptWish()
+
+
+@pytest.mark.parametrize(
+    ("loss", "expected"),
+    [(None, None), ("gram", "gram+clip"), ("ot+0.5*patch", "ot+0.5*patch+clip")],
+)
+def test_a_prompt_joins_the_loss(loss: str | None, expected: str | None) -> None:
+    order = ordered(loss=loss, prompt="coral").order()
+    assert order.loss == expected
+    assert order.prompt == PromptWish(("coral",), model="/models/clip")
+    assert order.image == DRAFT.image and order.crop == DRAFT.crop
+
+
+def test_with_the_prompt_alone_the_picture_is_left_out() -> None:
+    order = ordered(loss=PROMPT_LOSS, prompt="coral", network="eye", layers="stride1").order()
+    assert (order.image, order.network, order.layers) == (None, None, None)
+    assert order.crop == WHOLE_PICTURE and order.name == "moss"
+
+
+def test_the_prompt_alone_needs_one() -> None:
+    with pytest.raises(LichenError, match="judges by a prompt, and there is none"):
+        ordered(loss=PROMPT_LOSS).order()
+
+
+def test_a_form_hears_no_prompt() -> None:
+    assert replace(DRAFT, options=FORM_OPTIONS, crop=WHOLE_PICTURE).order().prompt == PromptWish()
+
+
+def test_clip_models_are_found_and_are_no_writers(
+    monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    monkeypatch.setenv("HF_HUB_CACHE", str(home / "hub"))
+    assert known_clips() == ()
+    fetched = home / "hub" / "models--openai--clip-vit-base-patch32" / "snapshots" / "abc"
+    other = home / "hub" / "models--google--bert" / "snapshots" / "abc"
+    kinds = {models_folder() / "reader": "clip", models_folder() / "writer": "llama"}
+    for folder, kind in {**kinds, fetched: "clip", other: "bert"}.items():
+        folder.mkdir(parents=True)
+        (folder / "config.json").write_text(json.dumps({"model_type": kind}))
+    (models_folder() / "broken").mkdir()
+    (models_folder() / "broken" / "config.json").write_text("[")
+    assert known_clips() == (str(models_folder() / "reader"), "openai/clip-vit-base-patch32")
+    assert str(models_folder() / "reader") not in known_writers()
+    assert str(models_folder() / "writer") in known_writers()
