@@ -136,7 +136,7 @@ def plot(lines: dict[str, list[float]]) -> Image.Image:
     return canvas
 
 
-def side_by_side(panels: "list[Pixels] | Pixels") -> Image.Image:
+def side_by_side(panels: list[Pixels] | Pixels) -> Image.Image:
     """Pictures of one height in a row."""
     gap = np.full((panels[0].shape[0], GAP_PIXELS, 3), 255, np.uint8)
     row = [part for panel in panels for part in (panel, gap)][:-1]

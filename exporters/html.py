@@ -22,12 +22,13 @@ from exporters.web import WEB_FOLDER
 # In the order in which they need each other.
 RUNTIME = ("graphics.js", "simulation.js")
 STYLES = ("page.css", "controls.css")
-PAGE = ("view.js", "pointers.js", "content.js", "page.js")
+PAGE = ("view.js", "pointers.js", "page.js")
+# Beside these where there is a filter.
+FILTER_SCRIPT, FILTER_CONTROLS, FILTER_SHADER = "content.js", "filter.html", "fade.frag"
 SHADERS = (
     "fullscreen.vert",
     "alive.frag",
     "paint.frag",
-    "fade.frag",
     "display.frag",
     "screen.vert",
     "screen.frag",
@@ -69,7 +70,8 @@ def page(automata: Sequence[Automaton], need_float: Collection[Automaton] = ()) 
         title=escape(_short_name(automata[0])),
         style="".join(map(_read, STYLES)),
         data=to_script_data(data),
-        script=runtime() + "".join(map(_read, PAGE)),
+        filter_controls=_read(FILTER_CONTROLS) if filters else "",
+        script=runtime() + "".join(map(_read, [FILTER_SCRIPT] * filters + list(PAGE))),
     )
 
 
@@ -105,7 +107,9 @@ def runtime_data(automata: Sequence[Automaton]) -> dict[str, Any]:
                 "weights": weights,
             }
         )
-    shaders = {name: _compact(shader_source(name, BROWSER_VERSION)) for name in SHADERS}
+    filters = any(automaton.content_channels for automaton in automata)
+    names = [*SHADERS, *[FILTER_SHADER] * filters]
+    shaders = {name: _compact(shader_source(name, BROWSER_VERSION)) for name in names}
     return {"automata": descriptions, "shaders": {**shaders, "steps": steps}}
 
 

@@ -37,3 +37,9 @@ def test_every_command_of_a_document_can_be_given(document: Path) -> None:
 
 def test_the_lesson_shows_commands() -> None:
     assert len(commands(CHECKOUT / "docs" / "LESSON.md")) >= 11
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_every_picture_of_a_document_is_there(document: Path) -> None:
+    for name in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", document.read_text("utf-8")):
+        assert (document.parent / name).is_file() or "://" in name, name

@@ -143,7 +143,7 @@ class PictureScreen:
 def _choose_filter(camera: Camera, smooth: bool) -> tuple[int, int]:
     """How cells become pixels: many to one by their mean, one to many blended or crisp."""
     if camera.pixels_per_cell < 1:
-        return moderngl.LINEAR_MIPMAP_NEAREST, moderngl.LINEAR
+        return moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR
     method = moderngl.LINEAR if smooth else moderngl.NEAREST
     return method, method
 

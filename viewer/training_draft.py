@@ -58,6 +58,7 @@ class TrainingDraft:
             prompt=PromptWish((options.prompt,), model=options.clip)
             if options.prompt
             else PromptWish(),
+            content=Path(options.content).expanduser() if options.content else None,
             crop=WHOLE_PICTURE if is_prompt_alone else self.crop,
             size_cells=options.size_cells,
             name=self.name,

@@ -15,7 +15,8 @@ class TrainingOptions:
     """The choices of a training; None leaves it to what is best and at hand.
 
     A texture has a loss, a network and its layers, and a prompt that the CLIP model `clip` reads;
-    a form that grows has none of them.
+    with `content`, a picture or a folder of them, it becomes a living filter. A form that grows has
+    none of these.
     """
 
     grow: bool = False
@@ -28,6 +29,7 @@ class TrainingOptions:
     layers: str | None = None
     download: bool = False
     prompt: str = ""
+    content: str = ""
     clip: str | None = None
 
 

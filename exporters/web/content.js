@@ -1,31 +1,72 @@
-// The picture or film that a filter sees. Needs a page for the files alone.
+// The picture or film that a filter sees, and the controls for it. Needs the page's filter.html.
 
 class Content {
-  constructor() {
+  // `example` is the address of a picture to begin with.
+  constructor(example) {
+    this.example = example;
     this.canvas = document.createElement("canvas");
     this.context = this.canvas.getContext("2d", { willReadFrequently: true });
-    this.source = undefined;
-    this.seconds = undefined;
   }
 
-  // Takes a picture or film from an address within the page, or made of a file. Throws an Error
-  // with a sentence for the reader where the browser cannot show it.
+  get serves() {
+    return this.simulation.automaton.content_channels > 0;
+  }
+
+  // Takes on another simulation, which may be no filter.
+  serve(simulation) {
+    this.simulation = simulation;
+    element("filter").hidden = !this.serves;
+  }
+
+  // Lets the reader choose a file.
+  browse() {
+    if (this.serves) element("file").click();
+  }
+
+  // `onChange` is called when there is something else to see.
+  listen(onChange) {
+    this.onChange = onChange;
+    element("open").onclick = () => this.browse();
+    element("file").onchange = ({ target }) => this.openFile(target.files[0]);
+    element("strength").oninput = onChange;
+    addEventListener("dragover", (event) => event.preventDefault());
+    addEventListener("drop", (event) => {
+      event.preventDefault();
+      this.openFile(event.dataTransfer.files[0]);
+    });
+    this.open(this.example);
+  }
+
+  openFile(file) {
+    if (file && this.serves) this.open(URL.createObjectURL(file), file.type.startsWith("video/"));
+  }
+
   async open(address, isFilm = false) {
-    const source = isFilm ? await openFilm(address) : await openPicture(address);
-    this.source?.pause?.();
-    this.source = source;
-    this.seconds = undefined;
+    try {
+      const source = isFilm ? await openFilm(address) : await openPicture(address);
+      this.source?.pause?.();
+      this.source = source;
+      element("notice").hidden = true;
+      this.onChange();
+    } catch (error) {
+      element("notice").textContent = error.message;
+      element("notice").hidden = false;
+    }
   }
 
-  // Whether it shows something else than when its texels were read last.
-  get hasChanged() {
-    return this.source !== undefined && this.seconds !== (this.source.currentTime ?? 0);
+  // Hands the filter what it is to see on a grid of that size, where that has changed or `anew`.
+  refresh([width, height], anew = false) {
+    const seconds = this.source?.currentTime ?? 0;
+    if (!this.source || !this.serves || (!anew && seconds === this.seconds)) return;
+    this.seconds = seconds;
+    this.simulation.setContent(
+      this.texels(width, height, element("strength").valueAsNumber),
+      anew ? 1 : element("memory").valueAsNumber,
+    );
   }
 
-  // The middle of it on a grid of that size, as RGBA values of every cell: colours less 0.5, times
-  // a strength, and 0.
+  // The middle of it, as RGBA values of every cell: colours less 0.5, times a strength, and 0.
   texels(width, height, strength) {
-    this.seconds = this.source.currentTime ?? 0;
     const sides = [
       this.source.videoWidth ?? this.source.naturalWidth,
       this.source.videoHeight ?? this.source.naturalHeight,

@@ -22,7 +22,8 @@ let paused = false;
 let changed = true;
 let tool = "erase";
 let frameRequest = 0;
-let content;
+// What filters look at, where there are any; see content.js.
+const content = data.example && new Content(data.example);
 
 const stepsPerSecond = () => STEPS_PER_SECOND * 2 ** element("speed").valueAsNumber;
 const brushPixels = () => 2 ** element("brush").valueAsNumber;
@@ -31,31 +32,6 @@ function fail(error) {
   element("status").textContent = error.message;
   element("status").classList.add("failure");
   for (const id of ["hint", "names", "notice", "controls"]) element(id).hidden = true;
-}
-
-// Hands the filter what it is to see, where that has changed or `anew`.
-function refreshContent(anew = false) {
-  if (!content?.source || !simulation.automaton.content_channels) return;
-  if (!anew && !content.hasChanged) return;
-  const texels = content.texels(...view.gridSize, element("strength").valueAsNumber);
-  simulation.setContent(texels, anew ? 1 : element("memory").valueAsNumber);
-}
-
-async function openContent(address, isFilm = false) {
-  content ??= new Content();
-  try {
-    await content.open(address, isFilm);
-    element("notice").hidden = true;
-    refreshContent(true);
-  } catch (error) {
-    element("notice").textContent = error.message;
-    element("notice").hidden = false;
-  }
-}
-
-function openFile(file) {
-  if (file && simulation.automaton.content_channels)
-    openContent(URL.createObjectURL(file), file.type.startsWith("video/"));
 }
 
 function choose(index) {
@@ -69,14 +45,13 @@ function choose(index) {
   [...element("names").children].forEach((button, k) =>
     button.setAttribute("aria-pressed", k === index),
   );
-  element("filter").hidden = !simulation.automaton.content_channels;
+  content?.serve(simulation);
   restart(0);
-  if (simulation.automaton.content_channels && !content) openContent(data.example);
 }
 
 function restart(randomSeed = Math.floor(Math.random() * 2 ** 32)) {
   simulation.restart(...view.gridSize, randomSeed);
-  refreshContent(true);
+  content?.refresh(view.gridSize, true);
   changed = true;
 }
 
@@ -139,7 +114,6 @@ const ON_CLICK = {
   closer: () => zoomBy(ZOOM_STEP),
   farther: () => zoomBy(1 / ZOOM_STEP),
   whole: toggleFullScreen,
-  open: () => element("file").click(),
 };
 
 const ON_KEY = {
@@ -151,7 +125,7 @@ const ON_KEY = {
   "-": ON_CLICK.farther,
   0: showWhole,
   f: toggleFullScreen,
-  o: () => simulation.automaton.content_channels && ON_CLICK.open(),
+  o: () => content?.browse(),
   "[": () => (element("brush").valueAsNumber -= BRUSH_GROWTH),
   "]": () => (element("brush").valueAsNumber += BRUSH_GROWTH),
 };
@@ -168,12 +142,9 @@ function onKey(event) {
 function listen() {
   listenToPointers(canvas, { stroke, pinch: zoomBy });
   for (const [id, action] of Object.entries(ON_CLICK)) element(id).onclick = action;
-  element("file").onchange = ({ target }) => openFile(target.files[0]);
-  element("strength").oninput = () => refreshContent(true);
-  addEventListener("dragover", (event) => event.preventDefault());
-  addEventListener("drop", (event) => {
-    event.preventDefault();
-    openFile(event.dataTransfer.files[0]);
+  content?.listen(() => {
+    content.refresh(view.gridSize, true);
+    changed = true;
   });
   element("colour").oninput = () => setTool("paint");
   element("grid").onchange = ({ target }) => {
@@ -191,7 +162,7 @@ function listen() {
   addEventListener("resize", () => {
     view.fit();
     simulation.resize(...view.gridSize);
-    refreshContent(true);
+    content?.refresh(view.gridSize, true);
     changed = true;
   });
   document.addEventListener("visibilitychange", run);
@@ -232,7 +203,7 @@ function run() {
     last = now;
     const steps = Math.min(Math.floor(due), most);
     due -= steps;
-    if (!paused) refreshContent();
+    if (!paused) content?.refresh(view.gridSize);
     simulation.step(steps);
     if (steps > 0 || changed) draw();
     counted += steps;

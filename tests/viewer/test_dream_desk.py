@@ -277,6 +277,7 @@ def test_a_frame_becomes_an_exemplar_or_the_next_start(bench: Bench) -> None:
     bench.ask(ShowTab("dream"), UseFrame("start"))
     draft = bench.panel.draft
     assert (draft.source, draft.picture) == ("picture", frame_path(folder, 2))
+    assert draft.name == folder.name, "called like the dream that it comes from"
     assert bench.panel.run is None
 
 

@@ -66,3 +66,8 @@ def test_clip_models_are_found_and_are_no_writers(
     assert known_clips() == (str(models_folder() / "reader"), "openai/clip-vit-base-patch32")
     assert str(models_folder() / "reader") not in known_writers()
     assert str(models_folder() / "writer") in known_writers()
+
+
+def test_a_folder_of_pictures_makes_it_a_filter() -> None:
+    assert ordered().order().content is None
+    assert ordered(content="photos").order().content == Path("photos")

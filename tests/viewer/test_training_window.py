@@ -29,7 +29,7 @@ GROUND, ACCENT = (
 ERASED = (128, 128, 128)
 PAINTED = tuple(round(level * 255) for level in Settings().brush_colour)
 # Places on the screen: buttons beside their texts, and a spot of the picture.
-SKETCH, START, PAUSE, KEEP = (1010, 387), (1010, 685), (1010, 154), (1170, 398)
+SKETCH, START, PAUSE, KEEP = (1010, 387), (1010, 717), (1010, 154), (1170, 398)
 RESUME = (1010, 192)
 PREVIEW_LABEL, IN_THE_BACKGROUND, DISCARD = (20, 19), (500, 377), (500, 441)
 PLACE, BESIDE = (400, 300), (400, 270)

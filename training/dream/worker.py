@@ -111,4 +111,7 @@ def _last_word(control: Control) -> Stopped | Failed:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_code = main()
+    sys.stderr.flush()
+    # All is told and written; taking the libraries apart would go on for seconds.
+    os._exit(exit_code)

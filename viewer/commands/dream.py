@@ -94,8 +94,8 @@ def _prepare_folder(order: DreamOrder, resume: bool) -> None:
     if resume:
         if not _is_same(order):
             raise LichenError(
-                f"{folder} holds no frames of this same dream; leave out --resume, or write --force "
-                "in its place, to start over."
+                f"{folder} holds no frames of this same dream; "
+                "with --force instead of --resume it starts over."
             )
         return
     try:

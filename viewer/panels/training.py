@@ -98,6 +98,7 @@ class TrainingPart:
         changed = _draw_options(changed, fonts)
         if not changed.options.grow:
             changed = _draw_prompt(changed, training.clips)
+            changed = _draw_content(changed)
         if changed != draft:
             yield ChangeDraft(changed)
         imgui.dummy(ImVec2(0, em(0.2)))
@@ -179,6 +180,16 @@ def _draw_prompt(draft: TrainingDraft, clips: tuple[str, ...]) -> TrainingDraft:
     tooltip(f"Read by {Path(options.clip).name}" if options.clip else NO_CLIP_HINT)
     imgui.end_disabled()
     return replace(draft, options=options)
+
+
+def _draw_content(draft: TrainingDraft) -> TrainingDraft:
+    """What a living filter learns to show."""
+    label("Shows")
+    entered, content = imgui.input_text_with_hint("##content", "nothing", draft.options.content)
+    tooltip("A folder of pictures: it becomes a filter, which shows others in its texture")
+    if not entered:
+        return draft
+    return replace(draft, options=replace(draft.options, content=content.strip()))
 
 
 def _draw_invitation(training: TrainingState) -> Iterator[Action]:
