@@ -76,6 +76,22 @@ def test_same_seed_same_file(image: Path, tmp_path: Path) -> None:
     np.testing.assert_array_equal(first.update_weight, second.update_weight)
 
 
+def test_it_begins_with_another_automatons_weights(
+    image: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    older, later, other = (tmp_path / f"{name}.safetensors" for name in ("a", "b", "c"))
+    assert train(image, older, "--iterations", "3") == 0
+    options = ["--from", str(older), "--iterations", "1", "--seed", "5"]
+    assert train(image, later, *options, "--learning-rate", "1e-9") == 0
+    first, second = load_automaton(older), load_automaton(later)
+    assert first.update_weight.any()
+    np.testing.assert_allclose(second.hidden_weight, first.hidden_weight, atol=1e-7)
+    np.testing.assert_allclose(second.update_weight, first.update_weight, atol=1e-7)
+    assert train(image, other, *options, "--hidden", "9") == 2
+    assert "its hidden is 8, this training's 9" in capsys.readouterr().err
+    assert not other.exists()
+
+
 def test_resume_goes_on(image: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     output = tmp_path / "mine.safetensors"
     assert train(image, output, "--iterations", "2") == 0
