@@ -8,7 +8,6 @@ grid, and its frames show in the view as they come.
 
 import argparse
 import json
-import subprocess
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,7 +20,7 @@ from viewer.dream_draft import DreamDraft
 from viewer.journey_draft import JourneyDraft, Row
 from viewer.opening import Opening
 from viewer.settings import Settings
-from viewer.window_benchmark import for_seconds, run_frames
+from viewer.window_benchmark import figures_of_child, for_seconds, run_frames
 
 if TYPE_CHECKING:
     from viewer.dream_desk import DreamDesk
@@ -57,13 +56,8 @@ def measure_dream(automaton: Path, seconds: float = USUAL_SECONDS) -> DreamFigur
     Raises:
         LichenError: there is no display, or the window or its worker failed.
     """
-    command = [sys.executable, "-P", "-m", "viewer.dream_benchmark", str(automaton)]
-    command += ["--seconds", str(seconds)]
-    child = subprocess.run(command, capture_output=True, text=True, check=False)
-    if child.returncode:
-        reason = (child.stderr.strip().splitlines() or ["it ended early"])[-1]
-        raise LichenError(f"dreaming in the window could not be measured: {reason}")
-    return DreamFigures(**json.loads(child.stdout))
+    figures = figures_of_child("viewer.dream_benchmark", automaton, seconds, "dreaming")
+    return DreamFigures(**figures)
 
 
 def dream_table(figures: DreamFigures) -> Table:

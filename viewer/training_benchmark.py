@@ -8,7 +8,6 @@ which shows the live preview while snapshots arrive, then alone.
 
 import argparse
 import json
-import subprocess
 import sys
 import tempfile
 import time
@@ -25,7 +24,7 @@ from training.order import TrainingOrder
 from training.protocol import Advanced
 from viewer.settings import Settings
 from viewer.training_client import TrainingClient
-from viewer.window_benchmark import for_seconds, run_frames
+from viewer.window_benchmark import figures_of_child, for_seconds, run_frames
 
 if TYPE_CHECKING:
     from viewer.app import App
@@ -56,13 +55,8 @@ def measure_training(exemplar: Path, seconds: float = USUAL_SECONDS) -> Training
     Raises:
         LichenError: there is no display, or the window or its worker failed.
     """
-    command = [sys.executable, "-P", "-m", "viewer.training_benchmark", str(exemplar)]
-    command += ["--seconds", str(seconds)]
-    child = subprocess.run(command, capture_output=True, text=True, check=False)
-    if child.returncode:
-        reason = (child.stderr.strip().splitlines() or ["it ended early"])[-1]
-        raise LichenError(f"training in the window could not be measured: {reason}")
-    return TrainingFigures(**json.loads(child.stdout))
+    figures = figures_of_child("viewer.training_benchmark", exemplar, seconds, "training")
+    return TrainingFigures(**figures)
 
 
 def training_table(figures: TrainingFigures) -> Table:

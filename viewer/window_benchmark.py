@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from exporters.errors import LichenError
 from viewer.memory import peak_memory_megabytes
@@ -125,6 +125,21 @@ def _measure_switch(app: "App", path: Path) -> tuple[float, float]:
     switch_seconds = time.perf_counter() - begin
     frames += run_frames(app, for_seconds(AFTER_SWITCH_SECONDS))
     return switch_seconds, opening_seconds + max(frames)
+
+
+def figures_of_child(module: str, subject: Path, seconds: float, what: str) -> dict[str, Any]:
+    """What a benchmark's module prints as JSON, run with a window of its own.
+
+    Raises:
+        LichenError: it failed, and so `what` could not be measured.
+    """
+    command = [sys.executable, "-P", "-m", module, str(subject), "--seconds", str(seconds)]
+    child = subprocess.run(command, capture_output=True, text=True, check=False)
+    if child.returncode:
+        reason = (child.stderr.strip().splitlines() or ["it ended early"])[-1]
+        raise LichenError(f"{what} in the window could not be measured: {reason}")
+    figures: dict[str, Any] = json.loads(child.stdout)
+    return figures
 
 
 def run_frames(app: "App", is_over: Callable[[], bool]) -> list[float]:

@@ -70,8 +70,8 @@ def _draw_model(dream: DreamState) -> DreamDraft:
         if not dream.models:
             imgui.text_disabled("No model is here yet")
         imgui.end_combo()
-    label("Missing")
-    download = segments("download", ("refuse", "download"), int(draft.download)) == 1
+    label("Download")
+    download = segments("download", ("never", "if missing"), int(draft.download)) == 1
     tooltip("Whether a model that is not on this disk may be fetched; some have many gigabytes")
     return replace(draft, download=download)
 
