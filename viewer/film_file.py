@@ -52,4 +52,5 @@ def _opened(path: Path) -> Iterator[tuple["InputContainer", "VideoStream"]]:
         with av.open(str(path)) as container:
             yield container, container.streams.video[0]
     except (OSError, IndexError, ValueError) as error:
-        raise LichenError(f"{path} is no film that can be played ({error}).") from error
+        reason = getattr(error, "strerror", None) or error
+        raise LichenError(f"{path} is no film that can be played ({reason}).") from error
