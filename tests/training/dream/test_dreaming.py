@@ -23,6 +23,13 @@ class Sleeper:
         return frame
 
 
+class Dusk(Sleeper):
+    """Darkens every frame a little, as dreamers that drift do."""
+
+    def dream(self, frame: Picture, settings: FrameSettings) -> Picture:
+        return frame * np.float32(0.9)
+
+
 def checks(colour: tuple[float, float, float], cells: int) -> Picture:
     field = np.indices((SIDE, SIDE)).sum(0) // (SIDE // cells) % 2
     picture: Picture = (field[..., None] * np.float32(colour)).astype(np.float32)
@@ -62,6 +69,15 @@ def test_a_loop_ends_where_it_began(loop: str) -> None:
     assert len(frames) == journey.frame_count
     assert np.abs(frames[-1].astype(int) - START).max() <= 1
     assert np.abs(frames[-3].astype(int) - START).mean() > 3
+
+
+@pytest.mark.parametrize(
+    ("palette_match", "lost"), [("0", 0.65), ("1", 0.1), ("0: (0), 6: (1)", 0.1)]
+)
+def test_colours_are_held_to_the_starts_as_firmly_as_asked(palette_match: str, lost: float) -> None:
+    journey = replace(JOURNEY, palette_match=palette_match)
+    frames = [*Dreaming(journey, START, Dusk()).frames(START, 1)]
+    np.testing.assert_allclose(frames[-1].mean() / START.mean(), 1 - lost, atol=0.1)
 
 
 def test_without_a_loop_it_goes_on() -> None:
