@@ -6,10 +6,8 @@ prints the figures of its own window as JSON. The dream is one of the patch drea
 grid, and its frames show in the view as they come.
 """
 
-import argparse
-import json
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +18,7 @@ from viewer.dream_draft import DreamDraft
 from viewer.journey_draft import JourneyDraft, Row
 from viewer.opening import Opening
 from viewer.settings import Settings
-from viewer.window_benchmark import figures_of_child, for_seconds, run_frames
+from viewer.window_benchmark import figures_of_child, for_seconds, run_frames, serve_as_child
 
 if TYPE_CHECKING:
     from viewer.dream_desk import DreamDesk
@@ -150,20 +148,5 @@ def _session(dream: "DreamDesk") -> "DreamSession":
     return session
 
 
-def main() -> int:
-    """The child's command line."""
-    parser = argparse.ArgumentParser(prog="viewer.dream_benchmark")
-    parser.add_argument("automaton", type=Path)
-    parser.add_argument("--seconds", type=float, default=USUAL_SECONDS)
-    options = parser.parse_args()
-    try:
-        figures = be_the_window(options.automaton, options.seconds)
-    except LichenError as error:
-        print(error, file=sys.stderr)
-        return 2
-    print(json.dumps(asdict(figures)))
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(serve_as_child(be_the_window, USUAL_SECONDS))

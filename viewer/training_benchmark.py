@@ -6,13 +6,11 @@ prints the figures of its own window as JSON. The worker is a real one, first be
 which shows the live preview while snapshots arrive, then alone.
 """
 
-import argparse
-import json
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +22,7 @@ from training.order import TrainingOrder
 from training.protocol import Advanced
 from viewer.settings import Settings
 from viewer.training_client import TrainingClient
-from viewer.window_benchmark import figures_of_child, for_seconds, run_frames
+from viewer.window_benchmark import figures_of_child, for_seconds, run_frames, serve_as_child
 
 if TYPE_CHECKING:
     from viewer.app import App
@@ -164,20 +162,5 @@ def _wait(client: TrainingClient, is_over: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def main() -> int:
-    """The child's command line."""
-    parser = argparse.ArgumentParser(prog="viewer.training_benchmark")
-    parser.add_argument("exemplar", type=Path)
-    parser.add_argument("--seconds", type=float, default=USUAL_SECONDS)
-    options = parser.parse_args()
-    try:
-        figures = be_the_window(options.exemplar, options.seconds)
-    except LichenError as error:
-        print(error, file=sys.stderr)
-        return 2
-    print(json.dumps(asdict(figures)))
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(serve_as_child(be_the_window, USUAL_SECONDS))

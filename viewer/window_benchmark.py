@@ -24,6 +24,8 @@ from viewer.opening import Opening
 from viewer.settings import Settings
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
     from viewer.app import App
 
 USUAL_SECONDS = 10.0
@@ -140,6 +142,21 @@ def figures_of_child(module: str, subject: Path, seconds: float, what: str) -> d
         raise LichenError(f"{what} in the window could not be measured: {reason}")
     figures: dict[str, Any] = json.loads(child.stdout)
     return figures
+
+
+def serve_as_child(measure: Callable[[Path, float], "DataclassInstance"], seconds: float) -> int:
+    """The other end of `figures_of_child`, from the child's command line; its exit code."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("subject", type=Path)
+    parser.add_argument("--seconds", type=float, default=seconds)
+    options = parser.parse_args()
+    try:
+        figures = measure(options.subject, options.seconds)
+    except LichenError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(json.dumps(asdict(figures)))
+    return 0
 
 
 def run_frames(app: "App", is_over: Callable[[], bool]) -> list[float]:
