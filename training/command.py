@@ -71,8 +71,8 @@ def _train(
     console.print(f"loss: {trainer.target.description}", highlight=False, soft_wrap=True)
     if order.resume:
         console.print(f"resumed at iteration {trainer.iteration}")
-    keeper, candidates = FolderKeeper(order.output, arguments.preview_every), Candidates()
-    callbacks = [TerminalProgress(console), keeper, candidates, *chosen] if is_first else []
+    keeper = FolderKeeper(order.output, arguments.preview_every)
+    callbacks = [TerminalProgress(console), Candidates(), keeper, *chosen] if is_first else []
     with interruptible() as interruption:
         clock = partial(processes.agree_on, time.monotonic)
         Training(trainer, order.budget, callbacks, clock).run(
@@ -81,7 +81,7 @@ def _train(
         if not is_first:
             return 0
         with console.status("checking that it holds"):
-            _, verdict = finish_training(trainer, candidates, order.output, order.check)
+            _, verdict = finish_training(trainer, order.output, order.check)
     ending = "stopped early" if interruption.requested else "trained"
     console.print(
         f"{ending} after {trainer.iteration} iterations; wrote {order.output}", soft_wrap=True

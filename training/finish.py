@@ -21,7 +21,6 @@ from exporters.gallery import preview_path
 from exporters.picture_file import save_picture
 from exporters.stability import Examination, Watch
 from exporters.verdict import WORDS, Verdict
-from training.callbacks.candidates import Candidates
 from training.torch_stepper import TorchStepper
 from training.trainer import Trainer
 
@@ -45,9 +44,9 @@ class Judged:
 
 
 def finish_training(
-    trainer: Trainer, candidates: Candidates, output: Path, check: bool = True
+    trainer: Trainer, output: Path, check: bool = True
 ) -> tuple[Automaton, Verdict | None]:
-    """Choose among the last weights and the candidates; write the automaton and its preview.
+    """Choose among the last weights and the trainer's candidates; write automaton and preview.
 
     The automaton carries its verdict. Without `check` the last weights are taken unseen, and there
     is no verdict. The trainer and its checkpoint keep the last weights, so that they can go on.
@@ -57,8 +56,8 @@ def finish_training(
     """
     automaton = trainer.to_automaton()
     if check:
-        contenders = [candidate.automaton for candidate in candidates.kept]
-        automaton = choose_automaton(trainer, [*contenders, automaton], training_watch(trainer))
+        contenders = [*trainer.candidates().values(), automaton]
+        automaton = choose_automaton(trainer, contenders, training_watch(trainer))
     save_automaton(automaton, output)
     save_preview(automaton, output, _device(trainer))
     return automaton, automaton.verdict

@@ -130,11 +130,10 @@ def _train(row: Row, force: bool, keep_seconds: float, stop: Callable[[], bool])
     row.state = "preparing"
     order = replace(row.order, resume=has_checkpoint)
     trainer = prepare_trainer(order)
-    candidates = Candidates()
     training = Training(
         trainer,
         order.budget,
-        [RowProgress(row), RunKeeper(order.output, keep_seconds), candidates],
+        [RowProgress(row), RunKeeper(order.output, keep_seconds), Candidates()],
         earlier_seconds=spent_seconds(order.output) if order.resume else 0.0,
     )
     row.state = "training"
@@ -143,7 +142,7 @@ def _train(row: Row, force: bool, keep_seconds: float, stop: Callable[[], bool])
         row.state = "stopped"
         return
     row.state = "checking"
-    _, verdict = finish_training(trainer, candidates, order.output, order.check)
+    _, verdict = finish_training(trainer, order.output, order.check)
     note_phase(order.output, "finished", str(verdict or ""))
     row.state = "done" if verdict is None else verdict.word
 

@@ -30,7 +30,6 @@ class Session:
         self._control = control
         self._paused_seconds = 0.0
         self._messenger = Messenger(send)
-        self._candidates = Candidates()
         self._keeper = RunKeeper(order.output, KEEP_SECONDS)
 
     def run(self) -> Finished | Stopped:
@@ -48,7 +47,7 @@ class Session:
         training = Training(
             trainer,
             self._order.budget,
-            [self._messenger, self._keeper, self._candidates],
+            [self._messenger, self._keeper, Candidates()],
             lambda: time.monotonic() - self._paused_seconds,
             spent_seconds(self._order.output) if self._order.resume else 0.0,
         )
@@ -78,9 +77,7 @@ class Session:
             return Stopped()
         self._enter("checking")
         order = self._order
-        automaton, verdict = finish_training(
-            training.trainer, self._candidates, order.output, order.check
-        )
+        automaton, verdict = finish_training(training.trainer, order.output, order.check)
         self._messenger.send_snapshot(training, automaton)
         note_phase(order.output, "finished", str(verdict or ""))
         return Finished(order.output, str(verdict or ""))

@@ -4,6 +4,7 @@ The recipe of Mordvintsev et al., "Growing Neural Cellular Automata" (Distill 20
 target: a pool of states, a random number of steps, a loss, gradients normalised for each parameter.
 """
 
+import copy
 import math
 from typing import Any
 
@@ -64,6 +65,7 @@ class Trainer:
             )
         self.pool = Pool(template, slots, plan.grid_cells)
         target.furnish(self.pool.states, self._generator)
+        self._candidates: dict[int, dict[str, Tensor]] = {}
 
     def iterate(self, completed: float) -> float:
         """Train on one batch and return its loss; `completed` is the training's share, 0 to 1.
@@ -156,6 +158,20 @@ class Trainer:
         """The automaton as it stands now."""
         return self.model.to_automaton()
 
+    def keep_candidate(self) -> None:
+        """Remember the present weights: the last ones are not always the best."""
+        weights = self.model.state_dict().items()
+        self._candidates[self.iteration] = {name: weight.clone() for name, weight in weights}
+
+    def candidates(self) -> dict[int, Automaton]:
+        """What `keep_candidate` remembered, by iteration, the oldest first."""
+        model = copy.deepcopy(self.model)
+        automata = {}
+        for iteration, weights in self._candidates.items():
+            model.load_state_dict(weights)
+            automata[iteration] = model.to_automaton()
+        return automata
+
     def state_dict(self) -> dict[str, Any]:
         """Everything that `load_state_dict` needs to go on exactly where this stands."""
         return {
@@ -166,6 +182,7 @@ class Trainer:
             "pool": self.pool.states,
             "generator": self._generator.get_state(),
             "mask_generator": self._mask_generator.get_state(),
+            "candidates": self._candidates,
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
@@ -177,6 +194,7 @@ class Trainer:
         self.pool.states = state["pool"]
         self._generator.set_state(state["generator"])
         self._mask_generator.set_state(state["mask_generator"])
+        self._candidates = dict(state.get("candidates", {}))
 
     def trained_parameters(self) -> list[torch.nn.Parameter]:
         """All weights but the last bias, which stays zero as in the lesson."""

@@ -1,5 +1,6 @@
 """What a training leaves in the end: the best weights that hold, and a word about them."""
 
+import copy
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from exporters.seed import Seed, seed_state
 from exporters.stability import Watch
 from support import random_automaton, random_state, relative_error
 from training.budget import Budget
-from training.callbacks.candidates import Candidate, Candidates
+from training.callbacks.candidates import Candidates
+from training.checkpoint import load_checkpoint, save_checkpoint
 from training.finish import choose_automaton, finish_training, training_watch
 from training.loop import Training
 from training.losses.patch import PatchLoss
@@ -111,12 +113,12 @@ def test_what_blows_up_has_no_loss_and_loses() -> None:
 def test_the_file_carries_the_verdict_and_the_trainer_goes_on_from_its_last_weights(
     tmp_path: Path,
 ) -> None:
-    trainer, candidates = new_trainer(), Candidates()
+    trainer = new_trainer()
+    trainer.keep_candidate()
     trainer.iterate(0.0)
-    candidates.kept.append(Candidate(0, still(0.4)))
     weights = trainer.to_automaton().hidden_weight
     output = tmp_path / "moss.safetensors"
-    automaton, verdict = finish_training(trainer, candidates, output)
+    automaton, verdict = finish_training(trainer, output)
     saved = load_automaton(output)
     assert saved.verdict == automaton.verdict == verdict is not None
     np.testing.assert_array_equal(saved.update_weight, automaton.update_weight)
@@ -126,10 +128,11 @@ def test_the_file_carries_the_verdict_and_the_trainer_goes_on_from_its_last_weig
 
 
 def test_without_a_check_the_last_weights_are_taken(tmp_path: Path) -> None:
-    trainer, candidates = new_trainer(), Candidates()
-    candidates.kept.append(Candidate(0, still(0.4)))
+    trainer = new_trainer()
+    trainer.keep_candidate()
+    trainer.iterate(0.0)
     output = tmp_path / "moss.safetensors"
-    _, verdict = finish_training(trainer, candidates, output, check=False)
+    _, verdict = finish_training(trainer, output, check=False)
     assert verdict is None
     saved = load_automaton(output)
     np.testing.assert_array_equal(saved.hidden_weight, trainer.to_automaton().hidden_weight)
@@ -143,10 +146,9 @@ def test_a_form_is_watched_on_the_grid_it_was_drawn_on() -> None:
 
 
 def iterations_kept(trainer: Trainer, iterations: int, stop_after: int = 1000) -> list[int]:
-    candidates = Candidates()
-    training = Training(trainer, Budget(iterations=iterations), [candidates])
+    training = Training(trainer, Budget(iterations=iterations), [Candidates()])
     training.run(lambda: trainer.iteration >= stop_after)
-    return [candidate.iteration for candidate in candidates.kept]
+    return list(trainer.candidates())
 
 
 def test_candidates_come_from_the_last_part_of_a_training() -> None:
@@ -155,14 +157,22 @@ def test_candidates_come_from_the_last_part_of_a_training() -> None:
     assert iterations_kept(trainer, 20) == [14, 17]
 
 
-def test_a_resumed_training_keeps_only_what_lies_ahead() -> None:
-    trainer = new_trainer()
+def test_a_resumed_training_knows_the_candidates_that_it_has_behind_it(tmp_path: Path) -> None:
+    trainer, resumed = new_trainer(), new_trainer()
     iterations_kept(trainer, 20, stop_after=15)
-    assert iterations_kept(trainer, 20) == [17]
+    save_checkpoint(trainer, tmp_path / "moss.checkpoint.pt")
+    load_checkpoint(resumed, tmp_path / "moss.checkpoint.pt")
+    assert iterations_kept(resumed, 20) == [14, 17]
+    kept, expected = resumed.candidates()[14], trainer.candidates()[14]
+    np.testing.assert_array_equal(kept.update_weight, expected.update_weight)
+    assert (kept.update_weight != resumed.to_automaton().update_weight).any()
 
 
 def test_a_rollback_takes_candidates_along() -> None:
-    trainer, candidates = new_trainer(), Candidates()
-    candidates.kept = [Candidate(0, still(0.1)), Candidate(3, still(0.1))]
-    candidates.after_rollback(Training(trainer, Budget(iterations=5), [candidates]))
-    assert [candidate.iteration for candidate in candidates.kept] == [0]
+    trainer = new_trainer()
+    trainer.keep_candidate()
+    before = copy.deepcopy(trainer.state_dict())
+    trainer.iterate(0.0)
+    trainer.keep_candidate()
+    trainer.load_state_dict(before)
+    assert list(trainer.candidates()) == [0]
