@@ -9,10 +9,10 @@ import safetensors.torch
 import torch
 from PIL import Image
 from torch import Tensor
-from torch.nn import functional
 
 from exporters.errors import LichenError
 from exporters.gallery import GALLERY_FOLDER
+from training.benchmarks.spoilt import blurred, relative_cost, shuffled
 from training.eye.network import EYE_PATH, STAGES, Eye, load_eye
 from training.losses.ot import OptimalTransportLoss
 
@@ -26,18 +26,6 @@ def exemplar(name: str) -> Tensor:
 
 def random_pictures(side: int = 32) -> Tensor:
     return torch.rand(2, 3, side, side, generator=torch.Generator().manual_seed(0))
-
-
-def mosaic(crop: Tensor) -> Tensor:
-    """The picture [1, 3, 64, 64] with its tiles of 8 pixels shuffled."""
-    tiles = functional.unfold(crop, 8, stride=8)
-    order = torch.randperm(tiles.shape[2], generator=torch.Generator().manual_seed(0))
-    return functional.fold(tiles[:, :, order], 64, 8, stride=8)
-
-
-def relative_cost(loss: OptimalTransportLoss, spoilt: Tensor, whole: Tensor) -> float:
-    costs = [loss(picture, torch.Generator().manual_seed(1)).item() for picture in (spoilt, whole)]
-    return costs[0] / costs[1]
 
 
 def test_file_is_small_and_in_half_precision_and_says_what_it_is() -> None:
@@ -87,7 +75,7 @@ def test_shuffled_tiles_cost_more_than_to_an_untaught_eye(name: str) -> None:
     crop = picture[None, :, :64, :64]
     torch.manual_seed(0)
     taught, untaught = (
-        relative_cost(OptimalTransportLoss(picture, network), mosaic(crop), crop)
+        relative_cost(OptimalTransportLoss(picture, network), shuffled(crop), crop)
         for network in (load_eye(), Eye().requires_grad_(False))
     )
     assert taught > 2
@@ -99,13 +87,12 @@ def test_loss_grows_as_a_texture_gets_worse(name: str) -> None:
     picture = exemplar(name)
     loss = OptimalTransportLoss(picture, load_eye())
     crop = picture[None, :, :64, :64]
-    blurred = functional.avg_pool2d(crop, 7, stride=1, padding=3, count_include_pad=False)
     costs = [
         loss(spoilt, torch.Generator().manual_seed(1)).item()
         for spoilt in (
             crop,
-            mosaic(crop),
-            blurred,
+            shuffled(crop),
+            blurred(crop),
             crop.mean(dim=(2, 3), keepdim=True).expand_as(crop),
         )
     ]

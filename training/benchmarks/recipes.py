@@ -71,13 +71,13 @@ def recipes() -> dict[str, Recipe]:
         "lesson": Recipe(
             "fast.ai lesson 20: 4/8 on 256², Gram matrices, the plain step",
             LESSON_PLAN,
-            lambda exemplar: PlainGramLoss(exemplar, _vgg16()),
+            lambda exemplar: PlainGramLoss(exemplar, vgg16()),
             exemplar_cells=256,
         ),
         "transport": Recipe(
             "12/96 on 64², sliced optimal transport on VGG16, the plain step",
             TRANSPORT_PLAN,
-            lambda exemplar: PlainTransportLoss(exemplar, _vgg16()),
+            lambda exemplar: PlainTransportLoss(exemplar, vgg16()),
         ),
         "lichen": Recipe(
             "what `lichen train` does",
@@ -94,7 +94,8 @@ def recipes() -> dict[str, Recipe]:
     }
 
 
-def _vgg16() -> Vgg16:
+def vgg16() -> Vgg16:
+    """The network of the baselines. Raises LichenError if its weights are not on the machine."""
     source = find_vgg16()
     if source is None:
         raise LichenError(
