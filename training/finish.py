@@ -1,8 +1,9 @@
 """The end of every training: see whether the automaton holds, and leave the best there is.
 
-The last weights are not always those that age best. So those of a few late moments are rolled out
-as well, and the loss after a long rollout decides among those that hold, as in Mordvintsev and
-Niklasson, "µNCA: Texture Generation with Ultra-Compact Neural Cellular Automata" (2021).
+The last weights are not always those that age best. So those of an earlier moment and the mean over
+the last part are rolled out as well, and the loss after a long rollout decides among those that
+hold, as in Mordvintsev and Niklasson, "µNCA: Texture Generation with Ultra-Compact Neural Cellular
+Automata" (2021).
 """
 
 import math
@@ -56,7 +57,8 @@ def finish_training(
     """
     automaton = trainer.to_automaton()
     if check:
-        contenders = [*trainer.candidates().values(), automaton]
+        average = trainer.average()
+        contenders = [*trainer.candidates().values(), *([average] if average else []), automaton]
         automaton = choose_automaton(trainer, contenders, training_watch(trainer))
     save_automaton(automaton, output)
     save_preview(automaton, output, _device(trainer))

@@ -108,6 +108,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"how the learning rate falls ({_both('schedule')})",
     )
     add(
+        "--average-from",
+        type=float,
+        default=plan.average_from,
+        metavar="SHARE",
+        help="part of the training after which weights are averaged (%(default)s)",
+    )
+    add(
         "--steps-rise",
         type=float,
         metavar="SHARE",
@@ -134,8 +141,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--from",
         dest="start_from",
         type=Path,
-        metavar="FILE",
-        help="begin with the weights of an automaton that has learnt before",
+        metavar="AUTOMATON",
+        help="begin with the weights of one that has learnt before: a name or a file",
     )
     add("--force", action="store_true", help="replace an existing output")
     add_callback_arguments(parser)
@@ -222,6 +229,7 @@ def _plan(arguments: argparse.Namespace) -> TrainingPlan:
         "steps_rise_share": arguments.steps_rise,
         "learning_rate": arguments.learning_rate,
         "schedule": arguments.schedule,
+        "average_from": arguments.average_from,
         "random_seed": arguments.seed,
     }
     usual = GROWING_PLAN if arguments.grow else TrainingPlan()

@@ -29,6 +29,7 @@ class TrainingPlan:
     robust: bool = False
     learning_rate: float = 4e-3
     schedule: Schedule = "cosine"
+    average_from: float = 0.75
     random_seed: int = 0
 
     def __post_init__(self) -> None:
@@ -59,6 +60,10 @@ class TrainingPlan:
         if not 0 <= self.steps_rise_share <= 1:
             raise LichenError(
                 f"the share {self.steps_rise_share} in which the steps rise is outside [0, 1]."
+            )
+        if not 0 <= self.average_from <= 1:
+            raise LichenError(
+                f"the share {self.average_from} from which weights are averaged is outside [0, 1]."
             )
         if self.schedule not in get_args(Schedule):
             raise LichenError(f"the schedule must be cosine or drops, not {self.schedule}.")

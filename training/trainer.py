@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.optim.swa_utils import AveragedModel
 
 from exporters.automaton import Automaton
 from exporters.errors import LichenError
@@ -66,6 +67,7 @@ class Trainer:
         self.pool = Pool(template, slots, plan.grid_cells)
         target.furnish(self.pool.states, self._generator)
         self._candidates: dict[int, dict[str, Tensor]] = {}
+        self._average = AveragedModel(self.model)
 
     def iterate(self, completed: float) -> float:
         """Train on one batch and return its loss; `completed` is the training's share, 0 to 1.
@@ -133,6 +135,10 @@ class Trainer:
             factor = learning_rate_factor(self.plan.schedule, self.completed)
             group["lr"] = self.plan.learning_rate * factor * self.learning_rate_scale
         self._optimizer.step()
+        if self.completed >= self.plan.average_from:
+            self._average.update_parameters(self.model)
+        else:  # a longer training goes on from a shorter one
+            self._average.n_averaged.zero_()
         self.pool.put_back(self._slots, self.states)
         self.iteration += 1
 
@@ -172,6 +178,16 @@ class Trainer:
             automata[iteration] = model.to_automaton()
         return automata
 
+    def average(self) -> Automaton | None:
+        """The mean of the weights over the last part of the training, once that has begun.
+
+        Izmailov et al., "Averaging Weights Leads to Wider Optima and Better Generalization" (UAI
+        2018).
+        """
+        model = self._average.module
+        assert isinstance(model, TrainableAutomaton)
+        return model.to_automaton() if self._average.n_averaged else None
+
     def state_dict(self) -> dict[str, Any]:
         """Everything that `load_state_dict` needs to go on exactly where this stands."""
         return {
@@ -183,6 +199,7 @@ class Trainer:
             "generator": self._generator.get_state(),
             "mask_generator": self._mask_generator.get_state(),
             "candidates": self._candidates,
+            "average": self._average.state_dict(),
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
@@ -195,6 +212,8 @@ class Trainer:
         self._generator.set_state(state["generator"])
         self._mask_generator.set_state(state["mask_generator"])
         self._candidates = dict(state.get("candidates", {}))
+        if "average" in state:
+            self._average.load_state_dict(state["average"])
 
     def trained_parameters(self) -> list[torch.nn.Parameter]:
         """All weights but the last bias, which stays zero as in the lesson."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from PIL import Image
 
 from exporters.automaton import Automaton
@@ -16,7 +17,9 @@ from exporters.reference import run
 from exporters.seed import Seed, seed_state
 from exporters.stability import Watch
 from support import random_automaton, random_state, relative_error
+from training import finish
 from training.budget import Budget
+from training.callbacks.callback import Callback
 from training.callbacks.candidates import Candidates
 from training.checkpoint import load_checkpoint, save_checkpoint
 from training.finish import choose_automaton, finish_training, training_watch
@@ -153,17 +156,17 @@ def iterations_kept(trainer: Trainer, iterations: int, stop_after: int = 1000) -
 
 def test_candidates_come_from_the_last_part_of_a_training() -> None:
     trainer = new_trainer()
-    assert iterations_kept(trainer, 20, stop_after=10) == []
-    assert iterations_kept(trainer, 20) == [14, 17]
+    assert iterations_kept(trainer, 20, stop_after=16) == []
+    assert iterations_kept(trainer, 20) == [17]
 
 
 def test_a_resumed_training_knows_the_candidates_that_it_has_behind_it(tmp_path: Path) -> None:
     trainer, resumed = new_trainer(), new_trainer()
-    iterations_kept(trainer, 20, stop_after=15)
+    iterations_kept(trainer, 20, stop_after=18)
     save_checkpoint(trainer, tmp_path / "moss.checkpoint.pt")
     load_checkpoint(resumed, tmp_path / "moss.checkpoint.pt")
-    assert iterations_kept(resumed, 20) == [14, 17]
-    kept, expected = resumed.candidates()[14], trainer.candidates()[14]
+    assert iterations_kept(resumed, 20) == [17]
+    kept, expected = resumed.candidates()[17], trainer.candidates()[17]
     np.testing.assert_array_equal(kept.update_weight, expected.update_weight)
     assert (kept.update_weight != resumed.to_automaton().update_weight).any()
 
@@ -176,3 +179,57 @@ def test_a_rollback_takes_candidates_along() -> None:
     trainer.keep_candidate()
     trainer.load_state_dict(before)
     assert list(trainer.candidates()) == [0]
+
+
+class Weights(Callback):
+    """Writes down the weights after each iteration."""
+
+    def __init__(self) -> None:
+        self.seen: list[NDArray[np.float32]] = []
+
+    def after_step(self, training: Training) -> None:
+        self.seen.append(training.trainer.to_automaton().hidden_weight)
+
+
+def test_the_average_is_that_of_the_last_part_resumed_or_not(tmp_path: Path) -> None:
+    trainer, resumed, weights = new_trainer(), new_trainer(), Weights()
+    training = Training(trainer, Budget(iterations=20), [weights])
+    training.run(lambda: trainer.iteration >= 10)
+    assert trainer.average() is None
+    training.run(lambda: trainer.iteration >= 18)
+    save_checkpoint(trainer, tmp_path / "moss.checkpoint.pt")
+    load_checkpoint(resumed, tmp_path / "moss.checkpoint.pt")
+    training.run()
+    Training(resumed, Budget(iterations=20)).run()
+    expected = np.mean(weights.seen[-5:], axis=0)
+    for each in (trainer, resumed):
+        average = each.average()
+        assert average is not None
+        np.testing.assert_allclose(average.hidden_weight, expected, rtol=1e-5, atol=1e-7)
+    assert (expected != weights.seen[-1]).any()
+
+
+def test_a_longer_training_averages_anew() -> None:
+    trainer, weights = new_trainer(), Weights()
+    Training(trainer, Budget(iterations=8)).run()
+    Training(trainer, Budget(iterations=16), [weights]).run()
+    average = trainer.average()
+    assert average is not None
+    expected = np.mean(weights.seen[-4:], axis=0)
+    np.testing.assert_allclose(average.hidden_weight, expected, rtol=1e-5, atol=1e-7)
+
+
+def test_the_average_is_among_those_that_are_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wild last weights lose against the mean of calm ones."""
+    monkeypatch.setattr(finish, "training_watch", lambda trainer: BRIEF)
+    trainer = new_trainer()
+    Training(trainer, Budget(iterations=4)).run()
+    average = trainer.average()
+    with torch.no_grad():
+        trainer.model.hidden_weight.fill_(50.0)
+        trainer.model.update_weight.fill_(50.0)
+    saved, _ = finish_training(trainer, tmp_path / "moss.safetensors")
+    assert average is not None
+    np.testing.assert_array_equal(saved.update_weight, average.update_weight)

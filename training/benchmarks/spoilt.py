@@ -66,7 +66,7 @@ def main() -> None:
     parser.add_argument("--eye", type=Path, default=EYE_PATH, help="(the one that ships)")
     torch.manual_seed(0)
     torch.set_num_threads(1)
-    networks = {
+    networks: dict[str, FeatureNetwork] = {
         "VGG16": vgg16(),
         "eye": load_eye(parser.parse_args().eye),
         "the eye, untaught": Eye().requires_grad_(False),

@@ -1,10 +1,11 @@
-"""Keeps the weights of a few moments late in a training: the last are not always the best."""
+"""Keeps the weights of a moment late in a training: the last are not always the best."""
 
 from training.callbacks.callback import Callback
 from training.loop import Training
 
-# Shares of the training, in its last part, where the learning rate has dropped.
-KEPT_AT = (0.7, 0.85)
+# Shares of the training, in its last part, where the learning rate has dropped; the mean of the
+# weights stands for the others.
+KEPT_AT = (0.85,)
 
 
 class Candidates(Callback):
