@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from exporters.seed import UnitNoise, hashed_unit_noise
+
 if TYPE_CHECKING:
     from exporters.automaton import Automaton
 
@@ -33,10 +35,14 @@ def write_content(state: NDArray[np.float32], picture: NDArray[np.float32]) -> N
 
 
 def furnished_state(
-    automaton: "Automaton", height: int, width: int, random_seed: int = 0
+    automaton: "Automaton",
+    height: int,
+    width: int,
+    random_seed: int = 0,
+    unit_noise: UnitNoise = hashed_unit_noise,
 ) -> NDArray[np.float32]:
     """What a grid holds before step 0, [channels, height, width], a filter's example with it."""
-    state = automaton.start_state(height, width, random_seed)
+    state = automaton.start_state(height, width, random_seed, unit_noise=unit_noise)
     if automaton.content_channels:
         write_content(state, example_picture(height, width))
     return state

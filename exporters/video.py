@@ -23,8 +23,8 @@ AddPicture = Callable[[Picture], None]
 Enlarge = Callable[[Picture], Picture]
 
 ENCODERS = {
-    # One thread: left to itself, the encoder cuts each frame into a slice a core, which makes larger
-    # files, and other bytes on another machine.
+    # One thread: left to itself, the encoder cuts each frame into a slice a core, which makes
+    # larger files, and other bytes on another machine.
     ".mp4": ("h264", {"crf": "18", "preset": "fast", "threads": "1"}),
     ".webm": ("vp9", {"crf": "24", "b": "0", "cpu-used": "5", "row-mt": "1"}),
 }

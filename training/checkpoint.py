@@ -60,8 +60,12 @@ def write_checkpoint(content: dict[str, Any], path: Path) -> None:
 
 
 @contextmanager
-def reading_checkpoint(path: Path) -> Iterator[dict[str, Any]]:
+def reading_checkpoint(
+    path: Path, way_out: str = "start again with --force"
+) -> Iterator[dict[str, Any]]:
     """What `write_checkpoint` wrote; a block that can make nothing of it blames the file.
+
+    `way_out` tells whoever cannot go on what to do instead.
 
     Raises:
         LichenError: there is no such checkpoint, or it is damaged.
@@ -73,7 +77,7 @@ def reading_checkpoint(path: Path) -> Iterator[dict[str, Any]]:
     except LichenError:
         raise
     except Exception as error:  # the unpickler raises types of its own
-        raise LichenError(f"the checkpoint {path} is damaged; start again with --force.") from error
+        raise LichenError(f"the checkpoint {path} is damaged; {way_out}.") from error
 
 
 def _own_part(trainer: Trainer, state: dict[str, Any]) -> dict[str, Any]:

@@ -5,14 +5,14 @@ from typing import Literal
 
 from training.frames import Continue, Pause
 from training.protocol import LANGUAGE, Detach, Stop
-from training.wishes import Wishes, out_of_place
+from training.wishes import PatientWishes, out_of_place
 
 # The last three end the training: with the result checked, with none, or with what is there.
 Wish = Literal["train", "pause", "finish", "discard", "leave"]
 ENDINGS: tuple[Wish, ...] = ("finish", "discard", "leave")
 
 
-class Control(Wishes[Wish]):
+class Control(PatientWishes[Wish]):
     """The window's newest wish; one to end is the last.
 
     The listening thread calls `on_detach` when the window says that it will not listen any more,
@@ -20,19 +20,8 @@ class Control(Wishes[Wish]):
     """
 
     def __init__(self, on_detach: Callable[[], None], on_early_end: Callable[[], None]) -> None:
-        super().__init__(LANGUAGE, "train", ENDINGS, hung_up="leave")
+        super().__init__(LANGUAGE, "train", ENDINGS, "leave", on_early_end)
         self._on_detach = on_detach
-        self._on_early_end = on_early_end
-        self._has_begun = False
-
-    def begin(self) -> None:
-        """From here on there is something to keep: the training sees to its end itself."""
-        self._has_begun = True
-
-    def on_ending(self) -> None:
-        """Nothing is worth waiting for where nothing has begun."""
-        if not self._has_begun:
-            self._on_early_end()
 
     def obey(self, message: object) -> bool:
         """Ask for what a message means. Raises LichenError where it has no place here."""

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import torch
 
-from exporters.automaton_file import load_automaton
 from exporters.errors import LichenError
+from exporters.gallery import find_entry
 from training.automaton_step import TrainableAutomaton
 from training.checkpoint import load_checkpoint
 from training.contents import load_contents
@@ -62,8 +62,8 @@ def find_device(name: str) -> torch.device:
 
 
 def _take_over_weights(trainer: Trainer, path: Path) -> None:
-    """Begin with the weights of an automaton that has learnt before."""
-    older, template = load_automaton(path), trainer.model.template
+    """Begin with the weights of an automaton that has learnt before, by name or path."""
+    older, template = find_entry(path.as_posix()).automaton, trainer.model.template
     for name in ("channels", "hidden", "filter_scales", "alive_masking"):
         its, mine = getattr(older, name), getattr(template, name)
         if its != mine:

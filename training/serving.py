@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, TypeVar
 
 from exporters.errors import LichenError
 from training.frames import Hello, Language, check_version
+from training.wishes import Wishes
 
 LOW_PRIORITY = 10
 
@@ -91,6 +92,13 @@ def take_standard_streams() -> tuple[BinaryIO, BinaryIO]:
     stream = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)
     return os.fdopen(os.dup(0), "rb", buffering=0), stream
+
+
+def hear_window(wishes: Wishes[Any], commands: BinaryIO, at_signals: str) -> None:
+    """Hear what the window wants, ask for `at_signals` where the system wants an end, make way."""
+    threading.Thread(target=wishes.listen, args=(commands,), daemon=True).start()
+    end_on_signals(lambda: wishes.ask(at_signals))
+    make_way_for_the_window()
 
 
 def end_on_signals(end: Callable[[], None]) -> None:

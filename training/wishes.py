@@ -2,7 +2,7 @@
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any, BinaryIO, Generic, TypeVar
 
 from exporters.errors import LichenError
@@ -69,6 +69,35 @@ class Wishes(ABC, Generic[Wish]):
         Raises:
             LichenError: the message has no place here.
         """
+
+
+class PatientWishes(Wishes[Wish]):
+    """Wishes of which only the end of work that has not begun is brought about at once.
+
+    Work that has begun sees to its end itself, since there is something to keep.
+    """
+
+    def __init__(
+        self,
+        language: Language[Any],
+        beginning: Wish,
+        endings: Collection[Wish],
+        hung_up: Wish,
+        on_early_end: Callable[[], None],
+    ) -> None:
+        """The listening thread calls `on_early_end`, which ends the process."""
+        super().__init__(language, beginning, endings, hung_up)
+        self._on_early_end = on_early_end
+        self._has_begun = False
+
+    def begin(self) -> None:
+        """From here on there is something to keep."""
+        self._has_begun = True
+
+    def on_ending(self) -> None:
+        """Nothing is worth waiting for where nothing has begun."""
+        if not self._has_begun:
+            self._on_early_end()
 
 
 def out_of_place(message: object) -> LichenError:

@@ -5,7 +5,6 @@ docs/PROTOCOL.md tells what the two say to each other.
 
 import os
 import sys
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import BinaryIO
@@ -17,7 +16,7 @@ from training.out_of_memory import out_of_memory_explained
 from training.protocol import LANGUAGE, Begin, Failed, Finished, Stopped, ToWindow
 from training.run_files import checkpoint_path, log_path
 from training.run_status import claimed, note_phase
-from training.serving import Window, end_on_signals, explain, make_way_for_the_window, serve_window
+from training.serving import Window, explain, hear_window, serve_window
 
 Ending = Finished | Stopped | Failed
 
@@ -35,9 +34,7 @@ def _serve(begin: Begin, window: Window, commands: BinaryIO) -> Ending:
         os._exit(0)
 
     control = Control(window.leave, end_early)
-    threading.Thread(target=control.listen, args=(commands,), daemon=True).start()
-    end_on_signals(lambda: control.ask("finish"))
-    make_way_for_the_window()
+    hear_window(control, commands, at_signals="finish")
     return carry_out(begin.order, window.send, control)
 
 

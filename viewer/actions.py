@@ -8,6 +8,7 @@ from viewer.exporting import ExportOrder
 from viewer.extras import Extra
 from viewer.painting import Stroke
 from viewer.settings import Settings
+from viewer.stylize_actions import StylizeAction
 from viewer.training_actions import TrainingAction
 
 
@@ -196,8 +197,14 @@ class OpenExport:
     folder: bool = False
 
 
+# What changes the grid, or how one looks at it.
+GridAction = (
+    Paint | Plant | Clear | Scatter | Restart | RestartWithNewSeed | StepOnce | Undo | Zoom | Pan
+)
+
 Action = (
-    ChangeSettings
+    GridAction
+    | ChangeSettings
     | OpenFile
     | FoldGroup
     | OpenNeighbour
@@ -205,16 +212,6 @@ Action = (
     | BrowseForContent
     | ShowExample
     | TogglePause
-    | StepOnce
-    | Restart
-    | RestartWithNewSeed
-    | Scatter
-    | Clear
-    | Undo
-    | Paint
-    | Plant
-    | Zoom
-    | Pan
     | Fit
     | TakeScreenshot
     | ToggleHelp
@@ -229,4 +226,5 @@ Action = (
     | OpenExport
     | TrainingAction
     | DreamAction
+    | StylizeAction
 )

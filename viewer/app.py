@@ -10,7 +10,6 @@ from viewer.actions import Action, OpenFile, Quit, ToggleFullscreen
 from viewer.clock import RateMeter
 from viewer.controller import Controller
 from viewer.dream_actions import LeaveDreaming
-from viewer.dream_textures import DreamTextures
 from viewer.extras import DREAM, TRAIN
 from viewer.keys import read_key
 from viewer.opening import Opening
@@ -20,10 +19,12 @@ from viewer.panels.dream_film import film_points, film_tile_points
 from viewer.panels.sidebar import Sidebar
 from viewer.panels.state import PanelState, Readings
 from viewer.panels.training_run import exemplar_points
+from viewer.picture_textures import PictureTextures, PixelTextures
 from viewer.pointer import Pointer
 from viewer.screen import PictureScreen, Screen
 from viewer.settings import Settings, save_settings
 from viewer.stage import Stage
+from viewer.stylize_actions import LeavePainting
 from viewer.thumbnails import Thumbnails
 from viewer.training_actions import CloseWindow, PrepareTraining
 from viewer.training_pictures import TrainingPictures
@@ -51,7 +52,8 @@ class App:
         self._thumbnails = Thumbnails(window.context, side_pixels, self.controller.settling)
         self._pictures = self._create_pictures()
         tile_pixels = round(film_tile_points() * window.pixels_per_point)
-        self._dream_textures = DreamTextures(window.context, tile_pixels)
+        self._small_pictures = PictureTextures(window.context, tile_pixels)
+        self._slot_pictures = PixelTextures(window.context)
         self.meter = RateMeter()
         self._last_frame = time.perf_counter()
         self._awake_until = 0.0
@@ -80,7 +82,7 @@ class App:
         stage = self.controller.stage
         nothing_moves = stage.is_paused or stage.simulation is None
         if self.controller.shown.picture is not None:
-            nothing_moves = not self.controller.dream.moves
+            nothing_moves = not self.controller.shown.moves
         idle = nothing_moves and time.perf_counter() > self._awake_until
         if self.window.begin_frame(IDLE_FRAME_SECONDS if idle else 0.0):
             self._awake_until = time.perf_counter() + AWAKE_SECONDS
@@ -117,11 +119,13 @@ class App:
 
     def _ask_before_closing(self) -> None:
         """Keep the window open where something is under way, until the user says what shall be."""
-        training, dream = self.controller.training, self.controller.dream
-        if training.is_training:
-            training.asks_before_closing = True
-        elif dream.is_dreaming:
-            dream.asks_before_closing = True
+        controller = self.controller
+        if controller.training.is_training:
+            controller.training.asks_before_closing = True
+        elif controller.dream.is_dreaming:
+            controller.dream.asks_before_closing = True
+        elif controller.painting.is_painting:
+            controller.painting.asks_before_closing = True
         else:
             return
         self.window.stay_open()
@@ -130,6 +134,7 @@ class App:
         controller, window = self.controller, self.window
         controller.view_size_pixels = self._view_size_pixels(controller.settings.panel_visible)
         controller.film_pixels = round(film_points() * window.pixels_per_point)
+        controller.painting.point_at(self._sidebar.pointed_slot())
         while window.dropped:
             yield OpenFile(window.dropped.popleft())
         while window.pressed:
@@ -155,7 +160,7 @@ class App:
                     if closing != "stay":
                         self._may_close = True
                         self.window.close()
-                case LeaveDreaming(leaving):
+                case LeaveDreaming(leaving) | LeavePainting(leaving):
                     self.controller.apply(action)
                     if leaving == "leave":
                         self._may_close = True
@@ -181,7 +186,7 @@ class App:
         simulation, shown = controller.stage.simulation, controller.shown
         settings, view = controller.settings, controller.view_size_pixels
         ground = theme.GROUND
-        self._dream_textures.begin_frame(may_upload=True)
+        self._small_pictures.begin_frame(may_upload=True)
         if not all(view) or (simulation is None and shown.picture is None):
             context.screen.clear(ground.x, ground.y, ground.z)
             return
@@ -189,7 +194,7 @@ class App:
             if self._picture_screen is None:
                 self._picture_screen = PictureScreen(context)
             has_uploaded = self._picture_screen.draw(shown.picture, shown.camera, view)
-            self._dream_textures.begin_frame(may_upload=not has_uploaded)
+            self._small_pictures.begin_frame(may_upload=not has_uploaded)
         elif simulation is not None:
             if self._screen is None:
                 self._screen = Screen(context)
@@ -238,7 +243,8 @@ class App:
             dream=controller.installations.state(DREAM),
             training=controller.training.state(self._pictures),
             export=controller.exports.state,
-            dreaming=controller.dream.state(self._dream_textures, controller.shown.cross_pixels),
+            dreaming=controller.dream.state(self._small_pictures, controller.shown.cross_pixels),
+            stylizing=controller.painting.state(self._slot_pictures, self._small_pictures),
             stability=controller.checks.state(stage.path),
         )
 

@@ -36,7 +36,8 @@ class Camera:
         """
         width, height = view_size_pixels
         room = width, max(height - covered_pixels, 1)
-        scale = _limit_scale(min(view / side for view, side in zip(room, size, strict=True)))
+        # A view of no size, as of a minimised window, shows nothing at any scale.
+        scale = min(max(view, 1) / side for view, side in zip(room, size, strict=True))
         return Camera(size[0] / 2, size[1] / 2 + covered_pixels / 2 / scale, scale)
 
     def screen_to_cells(

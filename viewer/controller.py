@@ -8,36 +8,29 @@ from pathlib import Path
 from exporters.errors import LichenError
 from exporters.importers.foreign_file import is_foreign
 from exporters.picture_file import PICTURE_SUFFIXES
-from viewer import actions
+from viewer import actions, dream_actions, stylize_actions
 from viewer.actions import Action
 from viewer.camera import Camera
 from viewer.checking import Checks
 from viewer.content import Still, open_content
-from viewer.dream_actions import (
-    AimAt,
-    DreamAction,
-    ExportDream,
-    LeaveDreaming,
-    ShowDream,
-    TakeFile,
-    UseFrame,
-)
 from viewer.dream_aim import to_aim
 from viewer.dream_desk import DreamDesk
-from viewer.dream_dialogs import JOURNEY_SUFFIXES
 from viewer.exporting import Exports, export_folder, open_with_system
+from viewer.file_dialogs import JOURNEY_SUFFIXES
 from viewer.film_file import FILM_SUFFIXES
 from viewer.importing import ImportedFile, Imports
 from viewer.installations import Installations
 from viewer.library import Library
-from viewer.painting import Colour, Erase, Fill, Stamp
+from viewer.painting import Colour, Erase, Fill
 from viewer.panels.state import Message
 from viewer.picture_dialog import PictureDialog
 from viewer.screenshots import save_screenshot
 from viewer.settings import Settings
-from viewer.settling import SettlingQueue, load_settled
-from viewer.shown import Shown, show_dream
+from viewer.settling import SettlingQueue
+from viewer.shown import Shown, show_dream, show_painting
 from viewer.stage import Stage
+from viewer.stamps import Stamps
+from viewer.stylize_desk import StylizeDesk
 from viewer.training_actions import CloseWindow, PrepareTraining, ShowTab, TrainingAction
 from viewer.training_desk import TrainingDesk
 
@@ -66,12 +59,12 @@ class Controller:
         self.imports = Imports()
         self.training = TrainingDesk(stage)
         self.dream = DreamDesk(stage)
+        self.painting = StylizeDesk(stage)
         self.film_pixels = 0
         self.message: Message | None = None
         self.help_is_open = False
         self._content_dialog = PictureDialog("Choose a picture or film", FILM_SUFFIXES)
-        self._stamp: Stamp | None = None
-        self._stamp_path = ""
+        self._stamps = Stamps(self.settling)
 
     @property
     def grid(self) -> tuple[int, int]:
@@ -81,17 +74,19 @@ class Controller:
     @property
     def shown(self) -> Shown:
         """What the view shows."""
-        automaton = Shown(self.grid, self.camera)
-        if self.training.tab != "dream":
-            return automaton
-        has_automaton = self.stage.simulation is not None
-        view, film = self.view_size_pixels, self.film_pixels
-        return show_dream(self.dream, automaton, has_automaton, view, film)
+        automaton, view = Shown(self.grid, self.camera), self.view_size_pixels
+        match self.training.tab:
+            case "dream":
+                has_automaton = self.stage.simulation is not None
+                return show_dream(self.dream, automaton, has_automaton, view, self.film_pixels)
+            case "style":
+                return show_painting(self.painting, automaton, view)
+        return automaton
 
     @property
     def stamp_is_growing(self) -> bool:
         """Whether the chosen stamp is still on its way."""
-        return bool(self.settings.stamp) and self.settling.is_pending(Path(self.settings.stamp))
+        return self._stamps.is_growing(self.settings.stamp)
 
     def apply(self, action: Action) -> None:
         """Do what an action asks for."""
@@ -119,6 +114,9 @@ class Controller:
                 self.note(written)
             if self.stage.poll_opening():
                 self._welcome()
+            painted = self.painting.poll()
+            if painted is not None:
+                self.note(painted)
         except LichenError as error:
             self.complain(str(error))
         news = self.training.poll(self.settings.grid)
@@ -149,9 +147,16 @@ class Controller:
         self.exports.cancel()
         self.imports.stop()
         self.dream.release()
+        self.painting.release()
 
     def _apply(self, action: Action) -> None:
         match action:
+            case actions.Paint(stroke) if self.shown.is_aimed_at:
+                self._aim(stroke.end)
+            case actions.Plant(x_cells, y_cells) if self.shown.is_aimed_at:
+                self._aim((x_cells, y_cells))
+            case _ if isinstance(action, actions.GridAction) and self.shown.picture is not None:
+                pass
             case actions.ChangeSettings(settings):
                 self._change_settings(settings)
             case actions.OpenFile(path):
@@ -165,7 +170,7 @@ class Controller:
                     self._open(neighbour)
             case actions.UseStamp(path):
                 self.settings = replace(self.settings, brush_kind="stamp", stamp=str(path))
-                self._find_stamp()
+                self._stamps.find(self.settings.stamp)
             case actions.BrowseForContent():
                 self._content_dialog.open()
             case actions.ShowExample():
@@ -184,12 +189,6 @@ class Controller:
                 self.stage.clear()
             case actions.Undo():
                 self.stage.undo()
-            case actions.Paint(stroke) if self.shown.is_aimed_at:
-                self._aim(stroke.end)
-            case actions.Plant(x_cells, y_cells) if self.shown.is_aimed_at:
-                self._aim((x_cells, y_cells))
-            case actions.Zoom() | actions.Pan() if self.shown.picture is not None:
-                pass
             case actions.Paint(stroke, erases, begins):
                 fill = Erase() if erases else self._fill()
                 if fill is not None:
@@ -211,11 +210,14 @@ class Controller:
             case actions.Dismiss() if self.training.asks_before_closing:
                 self._train(CloseWindow("stay"))
             case actions.Dismiss() if self.dream.asks_before_closing:
-                self._dream(LeaveDreaming("stay"))
+                self._dream(dream_actions.LeaveDreaming("stay"))
+            case actions.Dismiss() if self.painting.asks_before_closing:
+                self._paint(stylize_actions.LeavePainting("stay"))
             case actions.Dismiss() if self.shown.picture is not None and not (
                 self.help_is_open or self.message
             ):
-                self._dream(ShowDream(False))
+                covering = self.dream if self.training.tab == "dream" else self.painting
+                covering.is_shown = False
             case actions.Dismiss():
                 self.message = self.message if self.help_is_open else None
                 self.help_is_open = False
@@ -234,13 +236,20 @@ class Controller:
                     open_with_system(export_folder())
                 else:
                     self.exports.open_written()
-            case ExportDream(suffix):
+            case dream_actions.ExportDream(suffix):
                 self.exports.start(self.dream.export(suffix))
-            case UseFrame("exemplar"):
+            case dream_actions.UseFrame("exemplar"):
                 self._train(PrepareTraining(self.dream.frame_as_exemplar()))
+            case stylize_actions.UsePainting("exemplar"):
+                self._train(PrepareTraining(self.painting.picture_as_file()))
+            case stylize_actions.UsePainting("start"):
+                self.dream.begin_with(self.painting.picture_as_file())
+                self._train(ShowTab("dream"))
+            case _ if isinstance(action, stylize_actions.StylizeAction):
+                self._paint(action)
             case _ if isinstance(action, TrainingAction):
                 self._train(action)
-            case _ if isinstance(action, DreamAction):
+            case _ if isinstance(action, dream_actions.DreamAction):
                 self._dream(action)
 
     def _change_settings(self, settings: Settings) -> None:
@@ -251,9 +260,11 @@ class Controller:
         self._look(self.camera)
 
     def _open(self, path: Path) -> None:
-        suffix, dreams = path.suffix.lower(), self.training.tab == "dream"
-        if dreams and suffix in (*PICTURE_SUFFIXES, *JOURNEY_SUFFIXES):
-            self._dream(TakeFile(path))
+        suffix, tab = path.suffix.lower(), self.training.tab
+        if tab == "dream" and suffix in (*PICTURE_SUFFIXES, *JOURNEY_SUFFIXES):
+            self._dream(dream_actions.TakeFile(path))
+        elif tab == "style" and suffix in PICTURE_SUFFIXES:
+            self._paint(stylize_actions.FillSlot(path))
         elif self._is_content(suffix):
             self.stage.change_content(open_content(path))
         elif suffix in PICTURE_SUFFIXES:
@@ -275,20 +286,29 @@ class Controller:
         self.note(imported.sentence)
         self._open(imported.paths[0])
 
-    def _dream(self, action: DreamAction) -> None:
+    def _dream(self, action: dream_actions.DreamAction) -> None:
         news = self.dream.apply(action)
+        if news is not None:
+            self.note(news)
+
+    def _paint(self, action: stylize_actions.StylizeAction) -> None:
+        news = self.painting.apply(action)
         if news is not None:
             self.note(news)
 
     def _aim(self, cells: tuple[float, float]) -> None:
         """A click on the view tells where the dream moves towards, unless its way is made."""
         if self.dream.aims:
-            self._dream(AimAt(*to_aim(cells, self.dream.size_pixels, self.shown.size)))
+            self._dream(
+                dream_actions.AimAt(*to_aim(cells, self.dream.size_pixels, self.shown.size))
+            )
 
     def _train(self, action: TrainingAction) -> None:
         grid_before = self.stage.grid
         if action == ShowTab("dream"):
             self.dream.look_around()
+        elif action == ShowTab("style"):
+            self.painting.look_around()
         news = self.training.apply(action)
         if news is not None:
             self.note(news)
@@ -307,25 +327,10 @@ class Controller:
     def _fill(self) -> Fill | None:
         if self.settings.brush_kind == "colour":
             return Colour(*self.settings.brush_colour)
-        return self._find_stamp()
-
-    def _find_stamp(self) -> Stamp | None:
-        """The chosen stamp; where its state is not there yet it is asked for."""
-        path = self.settings.stamp
-        if self._stamp is None or path != self._stamp_path:
-            state = load_settled(Path(path)) if path else None
-            self._stamp = None if state is None else Stamp(state)
-            self._stamp_path = path
-        if self._stamp is None and path:
-            self.settling.request(Path(path), urgent=True)
-            if not self.stamp_is_growing:
-                raise LichenError(
-                    f"{Path(path).stem} cannot be grown into a stamp; choose another."
-                )
-        return self._stamp
+        return self._stamps.find(self.settings.stamp)
 
     def _take_screenshot(self) -> None:
-        picture, name = self.shown.picture, self.dream.name
+        picture, name = self.shown.picture, self.shown.name
         if picture is None and self.stage.simulation is not None:
             picture, name = self.stage.simulation.read_picture(), self.stage.name
         if picture is not None:

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Literal
 
 from viewer.dream_draft import DreamDraft
+from viewer.picture_uses import PictureUse
 
-FrameUse = Literal["seed", "exemplar", "start"]
-DreamClosing = Literal["leave", "stay"]
+Leaving = Literal["leave", "stay"]
 
 
 @dataclass(frozen=True)
@@ -163,14 +163,14 @@ class ExportDream:
 class UseFrame:
     """Go on with the frame that shows: on the grid, as an exemplar, or as the next start."""
 
-    use: FrameUse
+    use: PictureUse
 
 
 @dataclass(frozen=True)
 class LeaveDreaming:
     """Close the window on a dream, whose frames stay, or keep it open."""
 
-    closing: DreamClosing
+    closing: Leaving
 
 
 DreamAction = (

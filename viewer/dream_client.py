@@ -1,6 +1,5 @@
 """One dream in a process of its own, as the window sees it."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
@@ -23,8 +22,9 @@ from training.dream.protocol import (
 )
 from training.dream.sheet_order import ContactSheetOrder
 from training.dream.writing_order import WritingOrder
-from training.frames import Continue, Pause
+from training.frames import Continue
 from viewer.extras import DREAM, is_installed, missing_extra_sentence
+from viewer.worker_client import WorkerClient, WorkerDied
 from viewer.worker_process import Dialect, Inbox, WorkerProcess
 
 WORKER_MODULE = "training.dream.worker"
@@ -32,22 +32,16 @@ WORKER_MODULE = "training.dream.worker"
 Order = DreamOrder | ContactSheetOrder | WritingOrder
 
 
-@dataclass(frozen=True)
-class WorkerDied:
-    """The last event where the worker could not say itself why it ended."""
-
-    sentence: str
-
-
 Event = ToWindow | WorkerDied
 Ending = Finished | Stopped | Failed | WorkerDied
 DIALECT = Dialect("dream", LANGUAGE, get_args(ToWindow), get_args(Ending))
 
 
-class DreamClient:
-    """A worker process and what it has told so far. Nothing here waits for the worker.
+class DreamClient(WorkerClient[Event]):
+    """A worker that dreams, and what it has told so far. Nothing here waits for the worker.
 
-    Call `poll` every frame. The last event of a worker is always one `Ending`. The order's folder
+    Call `poll` every frame: of `FrameMade` it gives the newest alone, since all frames up to it
+    lie in the folder. The last event of a worker is always one `Ending`. The order's folder
     must be there; of a dream it holds the first frame, unless a model is to imagine it, and the
     pictures that prompts name (`viewer.dream_preparation` makes all that).
 
@@ -68,29 +62,9 @@ class DreamClient:
         self._start()
 
     @property
-    def alive(self) -> bool:
-        """Whether the worker's process runs."""
-        return self._worker.alive
-
-    @property
     def can_resume(self) -> bool:
         """Whether it ended before all was made, so that `resume` would go on."""
         return self.ending is not None and not isinstance(self.ending, Finished)
-
-    def poll(self) -> list[Event]:
-        """What the worker has said since the last call, in order.
-
-        Of `FrameMade` only the newest, since all frames up to it lie in the folder; nothing else
-        is ever left out.
-        """
-        events = self._inbox.take()
-        for event in events:
-            self._take_in(event)
-        return events
-
-    def pause(self) -> None:
-        """Let the worker wait; the phase tells at once, and the frame under way is finished."""
-        self._worker.send(Pause())
 
     def resume(self) -> None:
         """Go on: after a pause, or with a new worker from the frames that were kept.
@@ -107,23 +81,11 @@ class DreamClient:
         """End it now; the frame under way is lost, and `poll` tells when it has ended."""
         self._worker.send(Stop())
 
-    def close(self) -> None:
-        """Hang up, which also ends it."""
-        self._worker.close()
-
-    def kill(self) -> None:
-        """End the worker at once; what it had written whole stays."""
-        self._worker.kill()
-
-    def wait(self, timeout_seconds: float) -> bool:
-        """Wait for the worker's end, and say whether it came."""
-        return self._worker.wait(timeout_seconds)
-
     def _start(self) -> None:
         if _needs_the_extra(self.order) and not is_installed(DREAM):
             raise LichenError(missing_extra_sentence(DREAM))
-        self._inbox: Inbox[Event] = Inbox(superseded=(FrameMade,))
-        self._worker: WorkerProcess[Event] = WorkerProcess(
+        self._inbox = Inbox(superseded=(FrameMade,))
+        self._worker = WorkerProcess(
             WORKER_MODULE, _log_path(self.order), DIALECT, self._inbox.put, WorkerDied
         )
         self.phase, self.ending = "preparing", None

@@ -1,6 +1,5 @@
 """Everything around dreaming in the window: preparing it, following it, using what it made."""
 
-import shutil
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -8,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from exporters.errors import LichenError
 from exporters.gallery import named_entries
+from exporters.picture_file import load_picture
 from training.dream.dream_files import frame_path
 from viewer import dream_actions as asked
 from viewer.dream_actions import DreamAction
@@ -22,10 +21,11 @@ from viewer.dream_run import DreamRun
 from viewer.dream_runs import KeptDream, delete_dream, find_dreams, read_dream
 from viewer.dream_session import DreamSession
 from viewer.dream_telling import film_tiles, run_state, sheet_tiles
-from viewer.dream_textures import DreamTextures
 from viewer.exporting import DreamExport
 from viewer.panels.dream_state import DreamRunState, DreamState
 from viewer.picture_reader import PictureReader
+from viewer.picture_textures import PictureTextures
+from viewer.picture_uses import copy_under_name
 from viewer.stage import Stage
 
 # While the frames play, so many are read ahead.
@@ -155,7 +155,7 @@ class DreamDesk:
         self._look = self._thread.submit(_look_around)
 
     def state(
-        self, textures: DreamTextures, cross_pixels: tuple[float, float] | None = None
+        self, textures: PictureTextures, cross_pixels: tuple[float, float] | None = None
     ) -> DreamState:
         """What the panel shows."""
         planning, is_preparing = self._planning, self._run is None
@@ -190,13 +190,15 @@ class DreamDesk:
         """
         frame = self._frame()
         number = int(frame.stem.rpartition("_")[2])
-        exemplar = frame.parent / "exemplars" / f"{frame.parent.name}_{number}.png"
-        try:
-            exemplar.parent.mkdir(exist_ok=True)
-            shutil.copyfile(frame, exemplar)
-        except OSError as error:
-            raise LichenError(f"cannot write {exemplar}: {error.strerror or error}.") from error
-        return exemplar
+        return copy_under_name(frame, f"{frame.parent.name}_{number}")
+
+    def begin_with(self, picture: Path) -> None:
+        """Prepare a dream of a picture. Raises LichenError while another is dreamt."""
+        if self.is_dreaming:
+            raise LichenError("a dream is under way; stop it before you begin another.")
+        if self._run is not None:
+            self._put_away()
+        self._plan(asked.TakeFile(picture))
 
     def release(self) -> None:
         """Stop what runs beside the window; the frames stay."""
@@ -206,7 +208,7 @@ class DreamDesk:
         if self._run is not None:
             self._run.close()
 
-    def _run_state(self, textures: DreamTextures) -> DreamRunState | None:
+    def _run_state(self, textures: PictureTextures) -> DreamRunState | None:
         if self._run is None:
             return None
         shows_film = self.is_shown and self.has_frames
@@ -269,9 +271,7 @@ class DreamDesk:
             case asked.UseFrame("seed"):
                 return self._sow()
             case asked.UseFrame("start"):
-                frame = self._frame()
-                self._put_away()
-                return self._plan(asked.TakeFile(frame))
+                self.begin_with(self._frame())
         return None
 
     def _take_up(self, run: DreamRun) -> None:
@@ -303,11 +303,7 @@ class DreamDesk:
 
     def _sow(self) -> str:
         """Put the frame onto the grid."""
-        try:
-            with Image.open(self._frame()) as image:
-                self._stage.sow(np.asarray(image.convert("RGB")))
-        except OSError as error:
-            raise LichenError(f"the frame cannot be read: {error.strerror or error}.") from error
+        self._stage.sow(load_picture(self._frame()))
         self.is_shown = False
         return "The frame is on the grid; Ctrl + Z takes it back."
 

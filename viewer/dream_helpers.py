@@ -11,8 +11,9 @@ from training.dream.protocol import Failed, SheetPictureMade, State, Suggestion
 from training.dream.sheet_order import ContactSheetOrder
 from training.dream.writing_order import WritingOrder, check_writer
 from training.frames import Log
-from viewer.dream_client import DreamClient, Event, WorkerDied
+from viewer.dream_client import DreamClient, Event
 from viewer.dream_draft import DreamDraft
+from viewer.worker_client import WorkerDied
 
 SHEET_SEEDS = (0, 1, 2, 3)
 SHEET_GUIDANCES = (4.0, 7.0, 10.0)

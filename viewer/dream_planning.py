@@ -13,17 +13,17 @@ from training.dream.order import DreamOrder
 from training.dream.order_file import save_order
 from viewer import dream_actions as asked
 from viewer.dream_actions import DreamAction
-from viewer.dream_dialogs import (
-    JOURNEY_FILTERS,
-    JOURNEY_SUFFIXES,
-    MODEL_FILTERS,
-    WRITER_FILTERS,
-    DreamDialogs,
-)
 from viewer.dream_draft import DreamDraft
 from viewer.dream_helpers import DreamHelpers
 from viewer.dream_runs import delete_dream, new_dream_folder
 from viewer.exporting import export_folder, free_place
+from viewer.file_dialogs import (
+    JOURNEY_FILTERS,
+    JOURNEY_SUFFIXES,
+    MODEL_FILTERS,
+    WRITER_FILTERS,
+    FileDialogs,
+)
 from viewer.journey_draft import JourneyDraft
 from viewer.stage import Stage
 from viewer.training_runs import safe_name
@@ -41,7 +41,7 @@ class DreamPlanning:
         self.draft = DreamDraft()
         self.helpers = DreamHelpers()
         self._stage = stage
-        self._dialogs: DreamDialogs[DreamAction] = DreamDialogs()
+        self._dialogs: FileDialogs[DreamAction] = FileDialogs()
 
     @property
     def picture(self) -> Path | None:

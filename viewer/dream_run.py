@@ -6,6 +6,7 @@ from training.dream.order import DreamOrder
 from training.dream.protocol import Finished, Stopped
 from viewer.dream_client import DreamClient
 from viewer.dream_session import DreamSession
+from viewer.kept_folders import folder_title
 from viewer.settling import HelperProcess
 
 HELPER_MODULE = "viewer.dream_preparation"
@@ -29,7 +30,7 @@ class DreamRun:
     @property
     def name(self) -> str:
         """What it is called."""
-        return self.order.folder.name.replace("_", " ")
+        return folder_title(self.order.folder)
 
     @property
     def is_under_way(self) -> bool:

@@ -1,19 +1,24 @@
 """The folders that the window's dreams live in, until the user deletes them."""
 
 import logging
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
-
-import platformdirs
 
 from exporters.errors import LichenError
 from training.dream.dream_files import frame_path, order_path
 from training.dream.order import DreamOrder
 from training.dream.order_file import load_order
-from viewer.training_runs import new_folder, safe_name
+from viewer.kept_folders import (
+    delete_kept_folder,
+    folder_title,
+    kept_folder,
+    make_kept_folder,
+    newest_folders,
+)
 
 log = logging.getLogger(__name__)
+
+DREAMS = "dreams"
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class KeptDream:
     @property
     def name(self) -> str:
         """What it is called."""
-        return self.order.folder.name.replace("_", " ")
+        return folder_title(self.order.folder)
 
     @property
     def is_whole(self) -> bool:
@@ -36,21 +41,18 @@ class KeptDream:
 
 def dreams_folder() -> Path:
     """Where all dreams lie; it may not exist yet."""
-    return platformdirs.user_data_path("lichen", appauthor=False) / "dreams"
+    return kept_folder(DREAMS)
 
 
 def new_dream_folder(name: str) -> Path:
     """Make the folder of a dream. Raises LichenError where that fails."""
-    try:
-        return new_folder(dreams_folder(), safe_name(name))
-    except OSError as error:
-        raise LichenError(f"no dream can start: {error.strerror or error}.") from error
+    return make_kept_folder(DREAMS, name, "dream")
 
 
 def find_dreams() -> list[KeptDream]:
     """All dreams, the newest first; one without a readable order is left out with a log line."""
-    files = dreams_folder().glob("*/" + order_path(Path()).name)
-    found = [read_dream(file.parent) for file in sorted(files, key=_age, reverse=True)]
+    folders = newest_folders(DREAMS, order_path(Path()).name)
+    found = [read_dream(folder) for folder in folders]
     return [dream for dream in found if dream is not None]
 
 
@@ -73,12 +75,4 @@ def count_frames(folder: Path, frame_count: int) -> int:
 
 def delete_dream(folder: Path) -> None:
     """Remove a dream with all its frames; nobody may be dreaming there."""
-    if folder.parent == dreams_folder():
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _age(file: Path) -> float:
-    try:
-        return file.stat().st_mtime
-    except OSError:
-        return 0.0
+    delete_kept_folder(DREAMS, folder)

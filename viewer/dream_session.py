@@ -4,7 +4,8 @@ from typing import Literal
 
 from training.dream.protocol import Failed, Finished, FrameMade, Phase, State, Stopped
 from training.frames import Log
-from viewer.dream_client import Ending, Event, WorkerDied
+from viewer.dream_client import Ending, Event
+from viewer.worker_client import WorkerDied
 
 STATUS: dict[str, str] = {
     "growing": "Growing what it is made of...",

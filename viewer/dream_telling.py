@@ -4,11 +4,11 @@ from training.dream.dream_files import frame_path
 from viewer.dream_helpers import DreamHelpers
 from viewer.dream_player import DreamPlayer
 from viewer.dream_run import DreamRun
-from viewer.dream_textures import DreamTextures
 from viewer.panels.dream_film import film_places
 from viewer.panels.dream_maker import DESCRIPTIONS
 from viewer.panels.dream_state import DreamRunState, FilmTile, SheetTile
 from viewer.picture_reader import PictureReader
+from viewer.picture_textures import PictureTextures
 
 
 def run_state(run: DreamRun, player: DreamPlayer, film: tuple[FilmTile, ...]) -> DreamRunState:
@@ -36,7 +36,7 @@ def run_state(run: DreamRun, player: DreamPlayer, film: tuple[FilmTile, ...]) ->
 
 
 def film_tiles(
-    run: DreamRun, reader: PictureReader, textures: DreamTextures
+    run: DreamRun, reader: PictureReader, textures: PictureTextures
 ) -> tuple[FilmTile, ...]:
     """The pictures of the film strip; those of frames to come have no texture."""
     tiles = []
@@ -47,7 +47,7 @@ def film_tiles(
 
 
 def sheet_tiles(
-    helpers: DreamHelpers, reader: PictureReader, textures: DreamTextures
+    helpers: DreamHelpers, reader: PictureReader, textures: PictureTextures
 ) -> tuple[SheetTile, ...]:
     """The first pictures that there are to choose from."""
     tiles = []

@@ -3,23 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 from exporters.errors import LichenError
 from training.dream.journey import MOST_FRAMES, Journey, Loop, SeedMode, Stage
 from training.dream.schedule import Schedule
 
 USUAL_FRAMES = 60
-# Of a journey's fields those that a schedule is written in.
-ScheduleName = Literal[
-    "zoom",
-    "strength",
-    "guidance",
-    "vanishing_x",
-    "vanishing_y",
-    "rotation_degrees",
-    "palette_match",
-]
 # What suits each dreamer, until the user says otherwise.
 PATCH_VALUES = {"zoom": "1.04", "strength": "0.8", "palette_match": "0"}
 MODEL_VALUES = {"zoom": "1.02", "strength": "0.4", "palette_match": "0.3"}
@@ -119,14 +109,6 @@ class JourneyDraft:
         """With new rows at the end, each as long as the last one is now."""
         frames = self.rows[-1].frames
         return replace(self, rows=(*self.rows, *(Row(prompt, frames) for prompt in prompts)))
-
-
-def as_number(schedule: str) -> float | None:
-    """The number that a schedule is all along, or None where it changes or cannot be read."""
-    try:
-        return float(schedule)
-    except ValueError:
-        return None
 
 
 @lru_cache(maxsize=256)

@@ -97,6 +97,7 @@ GROUPS: dict[str, tuple[Binding | Gesture, ...]] = {
     "View": (
         Gesture("Wheel", "zoom at the cursor"),
         Gesture("Middle drag, Shift + left drag", "move the picture"),
+        Gesture("Hold on a painting", "show its original"),
         Binding("Left", "look left", ("left",), _pan(PAN_PIXELS, 0), repeats=True),
         Binding("Right", "look right", ("right",), _pan(-PAN_PIXELS, 0), repeats=True),
         Binding("Up", "look up", ("up",), _pan(0, PAN_PIXELS), repeats=True),
@@ -113,7 +114,7 @@ GROUPS: dict[str, tuple[Binding | Gesture, ...]] = {
         Binding("Tab", "hide or show the panel", ("tab",), PANEL),
         Binding("F11", "full screen", ("f11",), _give(actions.ToggleFullscreen())),
         Binding("F1", "this help", ("f1",), _give(actions.ToggleHelp())),
-        Binding("Esc", "close a message, leave a dream", ("escape",), _give(actions.Dismiss())),
+        Binding("Esc", "close a message, leave a picture", ("escape",), _give(actions.Dismiss())),
         Binding("Ctrl + Q", "quit", ("q",), _give(actions.Quit()), True),
     ),
 }

@@ -10,13 +10,18 @@ from exporters.magnification import Picture
 from exporters.picture_file import save_picture
 
 
+def pictures_folder() -> Path:
+    """Where they are kept; it may not exist yet."""
+    return platformdirs.user_pictures_path() / "Lichen"
+
+
 def save_screenshot(picture: Picture, name: str) -> Path:
     """Save a picture [height, width, 3] under a name and the moment; gives its path.
 
     Raises:
         LichenError: it cannot be written.
     """
-    folder = platformdirs.user_pictures_path() / "Lichen"
+    folder = pictures_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

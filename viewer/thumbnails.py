@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import moderngl
+import numpy as np
 from PIL import Image, ImageOps
 
 from exporters.errors import LichenError
 from exporters.gallery import GalleryEntry
+from viewer.picture_textures import create_texture
 from viewer.settling import SettlingQueue, settled_path
 
 LOADS_A_FRAME = 12
@@ -61,9 +63,7 @@ class Thumbnails:
         size = (self._side_pixels, self._side_pixels)
         with Image.open(source) as image:
             square = ImageOps.fit(image.convert("RGB"), size, Image.Resampling.LANCZOS)
-        texture = self._context.texture(size, 3, square.tobytes(), alignment=1)
-        texture.filter = (moderngl.LINEAR, moderngl.LINEAR)
-        return texture
+        return create_texture(self._context, np.asarray(square))
 
 
 def _sources(entry: GalleryEntry) -> list[Path]:

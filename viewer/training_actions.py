@@ -7,7 +7,7 @@ from typing import Literal
 from training.order import TrainingOrder
 from viewer.training_draft import TrainingDraft
 
-Tab = Literal["play", "train", "dream", "export"]
+Tab = Literal["play", "train", "style", "dream", "export"]
 
 Closing = Literal["background", "keep", "discard", "stay"]
 

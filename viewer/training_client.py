@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from exporters.errors import LichenError
-from training.frames import Continue, Pause
+from training.frames import Continue
 from training.order import TrainingOrder
 from training.protocol import (
     LANGUAGE,
@@ -26,6 +26,7 @@ from training.run_files import checkpoint_path, log_path
 from viewer.extras import TRAIN, is_installed, missing_extra_sentence
 from viewer.loss_curve import LossCurve
 from viewer.training_runs import resumed
+from viewer.worker_client import WorkerClient
 from viewer.worker_process import Dialect, Inbox, WorkerProcess
 
 WORKER_MODULE = "training.worker"
@@ -44,11 +45,12 @@ Ending = Finished | Stopped | Failed | WorkerDied
 DIALECT = Dialect("training", LANGUAGE, get_args(ToWindow), get_args(Ending))
 
 
-class TrainingClient:
-    """A worker process and what it has told so far. Nothing here waits for the worker.
+class TrainingClient(WorkerClient[Event]):
+    """A worker that trains, and what it has told so far. Nothing here waits for the worker.
 
-    Call `poll` every frame. The last event of a worker is always one `Ending`. `order.output`
-    names the automaton file; its folder must be there, and takes the worker's other files too.
+    Call `poll` every frame: of snapshots, pool pictures and progress it gives the newest alone.
+    The last event of a worker is always one `Ending`. `order.output` names the automaton file; its
+    folder must be there, and takes the worker's other files too.
 
     Attributes:
         phase: what the worker does; `ending` says how it ended.
@@ -59,6 +61,8 @@ class TrainingClient:
     Raises:
         LichenError: the 'train' extra is missing, or the process cannot be started.
     """
+
+    _inbox: "TrainingInbox"
 
     def __init__(self, order: TrainingOrder) -> None:
         self.order = order
@@ -72,30 +76,16 @@ class TrainingClient:
         self._start(order)
 
     @property
-    def alive(self) -> bool:
-        """Whether the worker's process runs."""
-        return self._worker.alive
-
-    @property
     def can_resume(self) -> bool:
         """Whether there is a checkpoint that `resume` would go on from."""
         return checkpoint_path(self.order.output).is_file()
 
     def poll(self) -> list[Event]:
-        """What the worker has said since the last call, in order.
-
-        Of snapshots, pool pictures and progress only the newest; nothing else is ever left out.
-        """
-        events = self._inbox.take()
+        """What the worker has said since the last call, in order."""
+        events = super().poll()
         for iteration, loss in self._inbox.take_losses():
             self.losses.append(iteration, loss)
-        for event in events:
-            self._take_in(event)
         return events
-
-    def pause(self) -> None:
-        """Let the worker keep what is there and wait, after the iteration under way."""
-        self._worker.send(Pause())
 
     def resume(self) -> None:
         """Go on: after a pause, or with a new worker where the old one is gone.
@@ -120,23 +110,11 @@ class TrainingClient:
         self._worker.send(Detach())
         self.close()
 
-    def close(self) -> None:
-        """Hang up: a worker that was not detached writes a checkpoint and ends."""
-        self._worker.close()
-
-    def kill(self) -> None:
-        """End the worker at once; what it had written whole stays."""
-        self._worker.kill()
-
-    def wait(self, timeout_seconds: float) -> bool:
-        """Wait for the worker's end, and say whether it came."""
-        return self._worker.wait(timeout_seconds)
-
     def _start(self, order: TrainingOrder) -> None:
         if not is_installed(TRAIN):
             raise LichenError(missing_extra_sentence(TRAIN))
         self._inbox = TrainingInbox()
-        self._worker: WorkerProcess[Event] = WorkerProcess(
+        self._worker = WorkerProcess(
             WORKER_MODULE, log_path(order.output), DIALECT, self._inbox.put, self._died
         )
         self.phase, self.ending = "preparing", None

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from exporters.gallery import SUFFIX
 from training.budget import Budget
-from training.losses.prompt_wish import PromptWish
 from training.order import WHOLE_PICTURE, Crop, TrainingOrder
 from training.plan import GROWING_PLAN, TrainingPlan
 from viewer.training_presets import PROMPT_LOSS, TrainingOptions
@@ -55,9 +54,7 @@ class TrainingDraft:
             network=None if is_prompt_alone else options.network,
             layers=None if is_prompt_alone else options.layers,
             download=options.download,
-            prompt=PromptWish((options.prompt,), model=options.clip)
-            if options.prompt
-            else PromptWish(),
+            prompt=options.prompts.wish(options.clip),
             content=Path(options.content).expanduser() if options.content else None,
             crop=WHOLE_PICTURE if is_prompt_alone else self.crop,
             size_cells=options.size_cells,
@@ -67,5 +64,6 @@ class TrainingDraft:
     def _loss(self) -> str | None:
         """The loss that is chosen, and the prompt beside it."""
         loss = self.options.loss
-        joins = self.options.prompt and loss is not None and loss != PROMPT_LOSS
+        has_prompt = not self.options.prompts.is_empty
+        joins = has_prompt and loss is not None and loss != PROMPT_LOSS
         return f"{loss}+{PROMPT_LOSS}" if joins else loss

@@ -9,6 +9,7 @@ from PIL import Image, ImageOps
 
 from exporters.errors import LichenError
 from training.protocol import PoolPictures
+from viewer.picture_textures import create_texture
 
 Pixels = NDArray[np.uint8]
 Use = Literal["draft", "run"]
@@ -62,10 +63,4 @@ class TrainingPictures:
     ) -> list[moderngl.Texture]:
         for texture in old:
             texture.release()
-        textures = []
-        for pixels in pictures:
-            height, width, _ = pixels.shape
-            texture = self._context.texture((width, height), 3, pixels.tobytes(), alignment=1)
-            texture.filter = (moderngl.LINEAR, moderngl.LINEAR)
-            textures.append(texture)
-        return textures
+        return [create_texture(self._context, pixels) for pixels in pictures]

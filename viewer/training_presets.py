@@ -3,8 +3,23 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from viewer.training_prompts import PromptDraft
+
 # The loss by which a prompt judges; where it is the only one, the picture is not looked at.
 PROMPT_LOSS = "clip"
+# What compares with a picture, and whose features are compared.
+PICTURE_LOSSES = (
+    ("ot", "sliced transport"),
+    ("gram", "Gram matrices"),
+    ("patch", "patches"),
+    ("ot+0.5*patch", "transport and patches"),
+)
+NETWORKS = (
+    ("eye", "Lichen's own eye"),
+    ("vgg16", "VGG16"),
+    ("resnet50", "ResNet-50"),
+    ("convnext_tiny", "ConvNeXt"),
+)
 SMALLEST_SIZE_CELLS, LARGEST_SIZE_CELLS = 32, 512
 # The grid that a form is trained on is 64 cells wide, and some of them stay empty around it.
 SMALLEST_FORM_CELLS, LARGEST_FORM_CELLS = 16, 56
@@ -14,7 +29,7 @@ SMALLEST_FORM_CELLS, LARGEST_FORM_CELLS = 16, 56
 class TrainingOptions:
     """The choices of a training; None leaves it to what is best and at hand.
 
-    A texture has a loss, a network and its layers, and a prompt that the CLIP model `clip` reads;
+    A texture has a loss, a network and its layers, and prompts that the CLIP model `clip` reads;
     with `content`, a picture or a folder of them, it becomes a living filter. A form that grows has
     none of these.
     """
@@ -28,7 +43,7 @@ class TrainingOptions:
     network: str | None = None
     layers: str | None = None
     download: bool = False
-    prompt: str = ""
+    prompts: PromptDraft = PromptDraft()
     content: str = ""
     clip: str | None = None
 
@@ -112,10 +127,7 @@ LOSS_CHOICES = (
         "What compares the automaton with the picture",
         (
             (None, "best at hand"),
-            ("ot", "sliced transport"),
-            ("gram", "Gram matrices"),
-            ("patch", "patches"),
-            ("ot+0.5*patch", "transport and patches"),
+            *PICTURE_LOSSES,
             (PROMPT_LOSS, "the prompt alone"),
         ),
     ),
@@ -123,13 +135,7 @@ LOSS_CHOICES = (
         "network",
         "Network",
         "Whose features are compared; patches need none",
-        (
-            (None, "best at hand"),
-            ("eye", "Lichen's own eye"),
-            ("vgg16", "VGG16"),
-            ("resnet50", "ResNet-50"),
-            ("convnext_tiny", "ConvNeXt"),
-        ),
+        ((None, "best at hand"), *NETWORKS),
     ),
     Choice(
         "download",

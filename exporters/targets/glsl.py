@@ -83,6 +83,5 @@ TARGET = Target(
     title="GLSL",
     summary="plain fragment shaders for desktop OpenGL and WebGL 2",
     export=export,
-    content=True,
     opens=READ_ME,
 )

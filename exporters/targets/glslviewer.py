@@ -7,7 +7,7 @@ from exporters.targets.target import ExportOptions, Files, Target
 from exporters.targets.tiled import TiledHost
 
 # Its shaders carry no version line, so their language may be as old as GLSL 1.20.
-HOST = TiledHost(has_integers=False)
+HOST = TiledHost(has_integers=False, content_shader="glslviewer_content.glsl")
 
 
 def export(automata: Sequence[Automaton], options: ExportOptions) -> Files:

@@ -23,7 +23,6 @@ TARGET = Target(
     title="Web page",
     summary="one page for any browser, no network",
     export=export,
-    content=True,
     suffix=".html",
     several_automata=True,
 )

@@ -10,7 +10,7 @@ from exporters.targets.plain_text import one_line
 from exporters.targets.target import ExportOptions, Files, Target
 from exporters.targets.tiled import RECORD_ROWS, TiledHost
 
-HOST = TiledHost(has_integers=False)
+HOST = TiledHost(has_integers=False, content_shader="isf_content.glsl")
 BUFFER = "cells"
 
 
@@ -22,14 +22,28 @@ def export(automata: Sequence[Automaton], options: ExportOptions) -> Files:
     return {"automaton.fs": f"/*{head}*/\n{source}".encode()}
 
 
+def _float(name: str, label: str, default: float, low: float, high: float) -> dict[str, Any]:
+    values = {"DEFAULT": default, "MIN": low, "MAX": high}
+    return {"NAME": name, "TYPE": "float", "LABEL": label, **values}
+
+
+# By the first one's name hosts know that it goes on a layer.
+FILTER_INPUTS = [
+    {"NAME": "inputImage", "TYPE": "image"},
+    _float("strength", "How strongly the picture shows", 1.0, 0.0, 2.0),
+]
+
+
 def _head(automaton: Automaton) -> dict[str, Any]:
     across, up = HOST.tiles(automaton)
+    is_filter = automaton.content_channels > 0
     return {
         "DESCRIPTION": f"{_plain(automaton.name)}, a neural cellular automaton",
         "CREDIT": _plain(automaton.credits.author),
         "ISFVSN": "2",
-        "CATEGORIES": ["Generator"],
+        "CATEGORIES": ["Stylize" if is_filter else "Generator"],
         "INPUTS": [
+            *(FILTER_INPUTS if is_filter else []),
             _float("speed", "Speed", 1.0, 0.0, 1.0),
             _float("cell_pixels", "Pixels a cell", 2.0, 1.0, 16.0),
             {"NAME": "restart", "TYPE": "event", "LABEL": "Restart"},
@@ -59,11 +73,6 @@ def _head(automaton: Automaton) -> dict[str, Any]:
     }
 
 
-def _float(name: str, label: str, default: float, low: float, high: float) -> dict[str, Any]:
-    values = {"DEFAULT": default, "MIN": low, "MAX": high}
-    return {"NAME": name, "TYPE": "float", "LABEL": label, **values}
-
-
 def _plain(text: str) -> str:
     return harmless(one_line(text))
 
@@ -71,7 +80,7 @@ def _plain(text: str) -> str:
 TARGET = Target(
     name="isf",
     title="ISF",
-    summary="a generator for VDMX, MadMapper and other hosts of ISF",
+    summary="a generator or filter for VDMX, MadMapper and other hosts of ISF",
     export=export,
     suffix=".fs",
     options=("random_seed",),

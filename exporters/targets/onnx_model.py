@@ -141,7 +141,6 @@ TARGET = Target(
     title="ONNX",
     summary="one step as ONNX models, for any runtime",
     export=export,
-    content=True,
     opens="README.md",
     largest_channels=LARGEST_CHANNELS,
 )

@@ -106,7 +106,6 @@ TARGET = Target(
     title="Python",
     summary="one file that needs numpy alone",
     export=export,
-    content=True,
     suffix=".py",
     largest_channels=LARGEST_CHANNELS,
 )

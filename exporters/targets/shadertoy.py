@@ -10,16 +10,17 @@ from exporters.targets.target import ExportOptions, Files, Target
 from exporters.targets.tiled import TiledHost
 
 # Any canvas holds two by two tiles of half its width and height: cells of two by two pixels.
-HOST = TiledHost(has_integers=True, fixed_tiles=(2, 2))
+HOST = TiledHost(has_integers=True, content_shader="shadertoy_content.glsl", fixed_tiles=(2, 2))
 
 COMMON_FILE = "Common.glsl"
 BUFFER_FILE = "Buffer A.glsl"
 IMAGE_FILE = "Image.glsl"
 JSON_FILE = "shadertoy.json"
 
-# Shadertoy's own numbers for what Buffer A and Image write.
+# Shadertoy's own numbers for what Buffer A and Image write, and for the webcam.
 BUFFER_OUTPUT = 257
 IMAGE_OUTPUT = 37
+WEBCAM = 31
 
 
 def export(automata: Sequence[Automaton], options: ExportOptions) -> Files:
@@ -35,6 +36,9 @@ def export(automata: Sequence[Automaton], options: ExportOptions) -> Files:
 
 
 def _shader(automaton: Automaton, tabs: dict[str, str]) -> dict[str, Any]:
+    cells = _input(0, "buffer", BUFFER_OUTPUT, "/media/previz/buffer00.png", "nearest")
+    webcam = _input(1, "webcam", WEBCAM, "/presets/webcam.png", "linear")
+    seen = [cells, webcam] if automaton.content_channels else [cells]
     return {
         "Shader": {
             "ver": "0.1",
@@ -54,22 +58,22 @@ def _shader(automaton: Automaton, tabs: dict[str, str]) -> dict[str, Any]:
             },
             "renderpass": [
                 _pass("Common", "common", tabs[COMMON_FILE]),
-                _pass("Buffer A", "buffer", tabs[BUFFER_FILE], BUFFER_OUTPUT),
-                _pass("Image", "image", tabs[IMAGE_FILE], IMAGE_OUTPUT),
+                _pass("Buffer A", "buffer", tabs[BUFFER_FILE], seen, BUFFER_OUTPUT),
+                _pass("Image", "image", tabs[IMAGE_FILE], [cells], IMAGE_OUTPUT),
             ],
         }
     }
 
 
-def _pass(name: str, kind: str, code: str, output: int | None = None) -> dict[str, Any]:
-    """A tab; those with an output read Buffer A in their first channel."""
-    buffer = {
-        "id": BUFFER_OUTPUT,
-        "src": "/media/previz/buffer00.png",
-        "ctype": "buffer",
-        "channel": 0,
+def _input(channel: int, kind: str, number: int, source: str, filter_name: str) -> dict[str, Any]:
+    """What a tab reads in a channel."""
+    return {
+        "id": number,
+        "src": source,
+        "ctype": kind,
+        "channel": channel,
         "sampler": {
-            "filter": "nearest",
+            "filter": filter_name,
             "wrap": "clamp",
             "vflip": "true",
             "srgb": "false",
@@ -77,8 +81,17 @@ def _pass(name: str, kind: str, code: str, output: int | None = None) -> dict[st
         },
         "published": 1,
     }
+
+
+def _pass(
+    name: str,
+    kind: str,
+    code: str,
+    inputs: Sequence[dict[str, Any]] = (),
+    output: int | None = None,
+) -> dict[str, Any]:
     return {
-        "inputs": [] if output is None else [buffer],
+        "inputs": list(inputs),
         "outputs": [] if output is None else [{"id": output, "channel": 0}],
         "code": code,
         "name": name,

@@ -50,8 +50,6 @@ class Target:
     """Which file of a folder to show; empty for the folder itself."""
     largest_channels: int = 16
     alive_masking: bool = True
-    content: bool = False
-    """Whether a host can give it a picture to filter."""
     several_automata: bool = False
     options: tuple[str, ...] = field(default=())
     """The fields of ExportOptions that make a difference."""
@@ -74,9 +72,4 @@ class Target:
                 raise LichenError(
                     f"{self.title} cannot hold alive masking, which {one_line(automaton.name)} "
                     "needs; choose another target."
-                )
-            if automaton.content_channels and not self.content:
-                raise LichenError(
-                    f"{self.title} cannot give {one_line(automaton.name)} a picture to filter; "
-                    "choose another target."
                 )

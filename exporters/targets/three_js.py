@@ -7,6 +7,7 @@ from string import Template
 
 from exporters.automaton import Automaton
 from exporters.baker import bake, number_literal, texture_count
+from exporters.content import EXAMPLE_PATH
 from exporters.shader_source import BROWSER_VERSION, shader_source
 from exporters.targets.comments import comment_lines
 from exporters.targets.plain_text import credit_lines, one_line
@@ -14,11 +15,18 @@ from exporters.targets.target import ExportOptions, Files, Target
 from exporters.targets.tiled import SEED_KINDS, SHOWN
 
 FOLDER = Path(__file__).parent / "three"
+# What the example of a filter looks at, and how.
+PICTURE_FILE = "picture.jpg"
+LOOK = f"""\
+new THREE.TextureLoader().load("./{PICTURE_FILE}", (picture) => automaton.look(picture));
+"""
+LOOK_ROW = "| `automaton.look(texture)` | what it is to filter; for a film in every frame |\n"
 
 
 def export(automata: Sequence[Automaton], options: ExportOptions) -> Files:
     """The module, its shaders, and the example. Raises LichenError: no shader can hold it."""
     (automaton,) = automata
+    is_filter = automaton.content_channels > 0
     width, height = options.grid
     texts = {
         "automaton.js": _read("automaton.js"),
@@ -30,19 +38,25 @@ def export(automata: Sequence[Automaton], options: ExportOptions) -> Files:
             height=height,
             random_seed=options.random_seed,
             steps_per_frame=options.steps_per_frame,
+            look=LOOK if is_filter else "",
         ),
         "README.md": _fill(
             "README.md",
             credits="\n".join(f"    {line}" for line in credit_lines(automaton)),
             width=width,
             height=height,
+            look_row=LOOK_ROW if is_filter else "",
         ),
     }
-    return {name: text.encode() for name, text in texts.items()}
+    files = {name: text.encode() for name, text in texts.items()}
+    return files | ({PICTURE_FILE: EXAMPLE_PATH.read_bytes()} if is_filter else {})
 
 
 def _shaders(automaton: Automaton) -> str:
     alive = f"`{_literal(_source('alive.frag'))}`" if automaton.alive_masking else "null"
+    content = "null"
+    if automaton.content_channels:
+        content = f"`{_literal(_source('hosts/three_content.frag', automaton))}`"
     return _fill(
         "shaders.js",
         credits=comment_lines(automaton).rstrip(),
@@ -53,6 +67,7 @@ def _shaders(automaton: Automaton) -> str:
         seed=_literal(_source("hosts/three_seed.frag", automaton)),
         erase=_literal(_source("hosts/three_erase.frag", automaton)),
         colour=_literal(_source("hosts/three_colour.frag", automaton)),
+        content=content,
         fullscreen=_literal(_source("fullscreen.vert")),
     )
 

@@ -33,6 +33,8 @@ class TiledHost:
 
     has_integers: bool
     """Whether its GLSL has uint; without, noise is exporters/arithmetic_noise.py."""
+    content_shader: str
+    """The file of shaders/hosts that knows where a filter's picture is."""
     fixed_tiles: tuple[int, int] | None = None
     """Tiles beside and above each other, some perhaps empty; else as many as it takes in a row."""
 
@@ -53,11 +55,17 @@ class TiledHost:
         """
         source = shader_source(f"hosts/{name}")
         source = source.replace("#constants", _constants(automaton, self.tiles(automaton)))
+        source = source.replace("#content\n\n", self._content(automaton))
         return source.replace("#weights", self._weights(automaton, options))
 
     def commented_shader(self, name: str, automaton: Automaton, options: ExportOptions) -> str:
         """The same under what is known of the automaton, as comments."""
         return comment_lines(automaton) + self.shader(name, automaton, options)
+
+    def _content(self, automaton: Automaton) -> str:
+        if not automaton.content_channels:
+            return ""
+        return shader_source(f"hosts/{self.content_shader}") + "\n"
 
     def _weights(self, automaton: Automaton, options: ExportOptions) -> str:
         """What only the cells need to know, and the layers of the tile at hand."""
@@ -65,6 +73,7 @@ class TiledHost:
         lines = [
             f"#define TEXTURES {tiles}",
             f"#define CHANNELS {automaton.channels}.0",
+            f"#define CONTENT {int(automaton.content_channels > 0)}",
             f"#define CLAMP(value) {clamp_expression(automaton)}",
             f"#define ERASE_VALUE {number_literal(automaton.erase_value)}",
             f"#define SEED_KIND {SEED_KINDS.index(seed.kind)} // {', '.join(SEED_KINDS)}",

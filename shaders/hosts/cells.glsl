@@ -132,6 +132,10 @@ vec4 next_texel(vec2 place, vec2 buffer_texels, bool restarts, float speed) {
         return vec4(grid, steps > LARGEST_STEP ? 1.0 : steps, due - floor(due));
     }
     vec2 cell = place - tile_corner(tile, grid);
+#if CONTENT
+    // No step changes the picture, and every frame has it anew.
+    if (tile == float(TEXTURES - 1)) return vec4(content(cell), 0.0);
+#endif
     if (has_grown) {
         cell -= record.xy * floor((cell + 0.5) / record.xy);
         return texel(tile_corner(tile, record.xy) + cell);

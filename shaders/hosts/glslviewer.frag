@@ -27,6 +27,8 @@ vec4 texel(vec2 place) {
 
 #weights
 
+#content
+
 #include "hosts/cells.glsl"
 
 const float ERASER_RADIUS_CELLS = 8.0;

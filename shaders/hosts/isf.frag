@@ -15,6 +15,8 @@ vec4 texel(vec2 place) {
 
 #weights
 
+#content
+
 #include "hosts/cells.glsl"
 
 #include "hosts/picture.glsl"

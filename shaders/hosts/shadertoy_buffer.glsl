@@ -7,6 +7,8 @@
 
 #weights
 
+#content
+
 #include "hosts/cells.glsl"
 
 const float ERASER_RADIUS_CELLS = 12.0;

@@ -21,6 +21,8 @@ uniform vec4 uErase;
 
 #weights
 
+#content
+
 #include "hosts/cells.glsl"
 
 layout(location = 0) out vec4 fragColor;

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from exporters.automaton_file import load_automaton
-from exporters.gallery import preview_path
+from exporters.gallery import preview_path, user_folder
 from training.run_files import lock_path
 from training.run_status import claimed
 from viewer.command import main
@@ -90,6 +90,20 @@ def test_it_begins_with_another_automatons_weights(
     assert train(image, other, *options, "--hidden", "9") == 2
     assert "its hidden is 8, this training's 9" in capsys.readouterr().err
     assert not other.exists()
+
+
+def test_it_begins_with_an_automaton_of_the_gallery(
+    image: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    user_folder().mkdir(parents=True)
+    older, later = user_folder() / "older.safetensors", tmp_path / "later.safetensors"
+    assert train(image, older, "--iterations", "1") == 0
+    options = ["--iterations", "1", "--seed", "5", "--learning-rate", "1e-9"]
+    assert train(image, later, "--from", "olde", *options) == 2
+    assert "called olde; did you mean older?" in capsys.readouterr().err
+    assert train(image, later, "--from", "older", *options) == 0
+    first, second = load_automaton(older), load_automaton(later)
+    np.testing.assert_allclose(second.hidden_weight, first.hidden_weight, atol=1e-7)
 
 
 def test_resume_goes_on(image: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

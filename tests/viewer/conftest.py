@@ -36,11 +36,16 @@ def _no_second_context(request: pytest.FixtureRequest, monkeypatch: pytest.Monke
 
 
 @pytest.fixture
-def fake_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Trainings run `fake_worker.py`, and do what the order's name says."""
+def importable_fakes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes that tests start find the fake workers in this folder."""
     here = Path(__file__).parent
     folders = [str(here), str(here.parent), os.environ.get("PYTHONPATH", "")]
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(folders))
+
+
+@pytest.fixture
+def fake_worker(importable_fakes: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trainings run `fake_worker.py`, and do what the order's name says."""
     monkeypatch.setattr("viewer.training_client.WORKER_MODULE", "fake_worker")
 
 

@@ -51,3 +51,17 @@ def test_the_torus_starts_over() -> None:
 
 def test_a_single_grid_cannot_be_lost() -> None:
     assert Camera(-900.0, 900.0, 2.0).keep_over((64, 128), tiled=False) == Camera(0.0, 128.0, 2.0)
+
+
+@pytest.mark.parametrize("size", [(8192, 4096), (300, 200), (3, 4)])
+@pytest.mark.parametrize("view", [(980, 800), (560, 420), (0, 0)])
+def test_a_picture_of_any_size_fills_the_view_and_no_more(
+    size: tuple[int, int], view: tuple[int, int]
+) -> None:
+    camera = Camera.fill(size, view)
+    left, top = camera.cells_to_screen(0, 0, view)
+    right, bottom = camera.cells_to_screen(*size, view)
+    if all(view):
+        assert left >= -1e-6 and top >= -1e-6
+        assert max((right - left) / view[0], (bottom - top) / view[1]) == pytest.approx(1)
+    assert (right - left) / size[0] == pytest.approx((bottom - top) / size[1])

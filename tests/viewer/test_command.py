@@ -54,6 +54,26 @@ def test_every_subcommand_has_help(name: str, capsys: pytest.CaptureFixture[str]
     assert f"usage: lichen {name}" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "view koy --headless",
+        "check koy",
+        "check koi koy",
+        "bench koy",
+        "export koy --to glsl -o out",
+        "render koy -o out.png",
+        "filter koy photo.png -o out.png",
+        "dream --source koi -o out.mp4 --frames 1 --touch koy",
+    ],
+)
+def test_every_command_finds_automata_by_the_same_names(
+    words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words.split()) == 2
+    assert "no automaton or file called koy; did you mean koi?" in the_sentence(capsys)
+
+
 def test_arguments_go_to_the_subcommand_and_its_exit_code_comes_back(install: Install) -> None:
     install(lambda arguments: arguments.count)
     assert main(["probe", "--count", "7"]) == 7

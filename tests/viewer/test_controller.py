@@ -20,6 +20,7 @@ from viewer.controller import Controller
 from viewer.opening import Opening
 from viewer.painting import Stroke
 from viewer.settings import Settings
+from viewer.settling import load_settled
 from viewer.stage import Stage
 
 SETTINGS = Settings(grid_width=32, grid_height=24, brush_radius_cells=4.0)
@@ -238,7 +239,7 @@ def test_a_stamp_is_grown_first_and_then_paints(desk: Controller, tmp_path: Path
         desk.poll()
         time.sleep(0.01)
     desk.apply(actions.Paint(STROKE, erases=False, begins=True))
-    stamp = controller.load_settled(fern)
+    stamp = load_settled(fern)
     assert stamp is not None
     np.testing.assert_array_equal(state_of(desk)[:, 12, 10], stamp[:, 12, 10])
 

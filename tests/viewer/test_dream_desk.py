@@ -41,11 +41,11 @@ from viewer.dream_actions import (
 )
 from viewer.dream_draft import DreamDraft
 from viewer.dream_runs import dreams_folder, find_dreams
-from viewer.dream_textures import DreamTextures
 from viewer.journey_draft import JourneyDraft, Row
 from viewer.opening import Opening
 from viewer.painting import Stroke
 from viewer.panels.dream_state import DreamRunState, DreamState
+from viewer.picture_textures import PictureTextures
 from viewer.settings import Settings
 from viewer.stage import Stage
 from viewer.training_actions import ShowTab
@@ -68,7 +68,7 @@ class Bench:
         self.controller = Controller(SETTINGS, Stage(context, random_seed=1), (640, 480))
         self.controller.stage.expect(Opening.prepare(automaton, SETTINGS.grid, compile_ahead=False))
         self.controller.poll()
-        self._textures = DreamTextures(context, 20)
+        self._textures = PictureTextures(context, 20)
         self.ask(ShowTab("dream"))
 
     @property

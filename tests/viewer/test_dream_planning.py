@@ -1,6 +1,5 @@
 """Before a dream begins: first pictures, prompts that go on, and the models that are here."""
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -39,11 +38,10 @@ DRAFT = DreamDraft(
 
 
 @pytest.fixture
-def planning(context: moderngl.Context, monkeypatch: pytest.MonkeyPatch) -> Iterator[DreamPlanning]:
+def planning(
+    context: moderngl.Context, importable_fakes: None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[DreamPlanning]:
     """Its helpers run `fake_dream_worker.py`."""
-    here = Path(__file__).parent
-    folders = [str(here), str(here.parent), os.environ.get("PYTHONPATH", "")]
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(folders))
     monkeypatch.setattr("viewer.dream_client.WORKER_MODULE", "fake_dream_worker")
     made = DreamPlanning(Stage(context, random_seed=1))
     made.apply(ChangeDream(DRAFT))

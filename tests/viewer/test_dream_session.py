@@ -2,8 +2,8 @@
 
 from training.dream.protocol import Failed, Finished, FrameMade, State, Stopped
 from training.frames import Log
-from viewer.dream_client import WorkerDied
 from viewer.dream_session import DreamSession
+from viewer.worker_client import WorkerDied
 
 
 def test_a_dream_from_its_beginning_to_its_end() -> None:

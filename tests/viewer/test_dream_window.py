@@ -13,7 +13,7 @@ from virtual_screen import PATIENCE_SECONDS, Screen, wait_until
 
 ACCENT = tuple(round(level * 255) for level in (theme.ACCENT.x, theme.ACCENT.y, theme.ACCENT.z))
 # Places on the screen: a tab, and buttons beside their texts.
-DREAM_TAB, DREAM, CLOSE_THE_WINDOW = (1163, 28), (1170, 58), (500, 415)
+DREAM_TAB, DREAM, CLOSE_THE_WINDOW = (1184, 28), (1170, 58), (500, 415)
 
 
 def test_a_dream_outlives_its_window(screen: Screen, tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ import pytest
 from exporters.errors import LichenError
 from training.dream.journey import Journey, Stage
 from viewer.dream_draft import DreamDraft
-from viewer.journey_draft import MODEL_VALUES, PATCH_VALUES, JourneyDraft, Row, as_number
+from viewer.journey_draft import MODEL_VALUES, PATCH_VALUES, JourneyDraft, Row
+from viewer.panels.fields import as_number
 
 ROWS = (Row("koi", 10), Row("lichen", 20), Row("start", 30))
 DRAFT = JourneyDraft(ROWS)

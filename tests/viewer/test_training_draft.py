@@ -12,7 +12,9 @@ from training.order import WHOLE_PICTURE
 from viewer.dream_models import known_clips, known_writers, models_folder
 from viewer.training_draft import TrainingDraft
 from viewer.training_presets import FORM_OPTIONS, PROMPT_LOSS, TrainingOptions
+from viewer.training_prompts import PromptDraft, PromptRow
 
+CORAL = PromptDraft((PromptRow("coral"),))
 DRAFT = TrainingDraft(Path("moss.png"), (640, 480), crop=(0.0, 0.0, 0.5, 0.5))
 
 
@@ -29,14 +31,21 @@ def test_without_a_prompt_no_model_reads() -> None:
     [(None, None), ("gram", "gram+clip"), ("ot+0.5*patch", "ot+0.5*patch+clip")],
 )
 def test_a_prompt_joins_the_loss(loss: str | None, expected: str | None) -> None:
-    order = ordered(loss=loss, prompt="coral").order()
+    order = ordered(loss=loss, prompts=CORAL).order()
     assert order.loss == expected
     assert order.prompt == PromptWish(("coral",), model="/models/clip")
     assert order.image == DRAFT.image and order.crop == DRAFT.crop
 
 
+def test_all_prompts_are_ordered() -> None:
+    prompts = PromptDraft((PromptRow("coral", "2"), PromptRow("fog", is_negative=True)))
+    assert ordered(prompts=prompts).order().prompt == PromptWish(
+        ("coral=2",), ("fog",), "/models/clip"
+    )
+
+
 def test_with_the_prompt_alone_the_picture_is_left_out() -> None:
-    order = ordered(loss=PROMPT_LOSS, prompt="coral", network="eye", layers="stride1").order()
+    order = ordered(loss=PROMPT_LOSS, prompts=CORAL, network="eye", layers="stride1").order()
     assert (order.image, order.network, order.layers) == (None, None, None)
     assert order.crop == WHOLE_PICTURE and order.name == "moss"
 

@@ -37,11 +37,13 @@ from viewer.training_actions import (
 )
 from viewer.training_draft import TrainingDraft
 from viewer.training_presets import FORM_OPTIONS, TrainingOptions
+from viewer.training_prompts import PromptDraft, PromptRow
 
 WINDOW = (1280, 800)
 DRAFT = TrainingDraft(Path("moss %s.png"), (640, 480))
 CLIPS = ("/models/clip %s", "openai/clip-vit-base-patch32")
-PROMPT_DRAFT = replace(DRAFT, options=TrainingOptions(prompt="coral %s", clip=CLIPS[0]))
+PROMPTS = PromptDraft((PromptRow("coral %s"), PromptRow("fog %s", "%s", is_negative=True)))
+PROMPT_DRAFT = replace(DRAFT, options=TrainingOptions(prompts=PROMPTS, clip=CLIPS[0]))
 FORM_DRAFT = replace(DRAFT, options=FORM_OPTIONS)
 LOSSES = LossCurve()
 for iteration in range(1, 500):
@@ -94,7 +96,8 @@ def drag(
 
 def click_everything(sidebar: Sidebar, training: TrainingState) -> list[Action]:
     places = [(x, y) for x in (1030, 1120, 1215, 1252) for y in range(16, 760, 22)]
-    return [action for place in places for action in drag(sidebar, training, place)]
+    train_tab = (1076, 28)
+    return [action for place in (train_tab, *places) for action in drag(sidebar, training, place)]
 
 
 @pytest.mark.parametrize(
@@ -192,7 +195,20 @@ def test_a_prompt_is_typed_where_something_can_read_it(
         # A click into the view ends the typing.
         drag(sidebar, training, (400, 400))
     drafts = [action.draft for action in asked if isinstance(action, ChangeDraft) and action.draft]
-    assert any(draft.options.prompt == "q" for draft in drafts) == bool(clips)
+    typed = PromptDraft((PromptRow("q"),))
+    assert any(draft.options.prompts == typed for draft in drafts) == bool(clips)
+
+
+def test_prompts_are_added_and_removed(sidebar: Sidebar) -> None:
+    few = PromptDraft((PromptRow("coral"), PromptRow("fog", is_negative=True)))
+    options = TrainingOptions(prompts=few, clip=CLIPS[0])
+    training = replace(EMPTY, draft=replace(DRAFT, options=options), clips=CLIPS)
+    places = [(x, y) for x in (1120, 1200, 1252) for y in range(560, 760, 8)]
+    asked = [action for place in places for action in drag(sidebar, training, place)]
+    drafts = [action.draft for action in asked if isinstance(action, ChangeDraft) and action.draft]
+    changes = {draft.options.prompts for draft in drafts}
+    assert {few.with_new_row(False), few.with_new_row(True)} <= changes
+    assert {few.without_row(0), few.without_row(1)} <= changes
 
 
 def test_a_form_is_learnt_whole(sidebar: Sidebar) -> None:

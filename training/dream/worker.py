@@ -29,7 +29,7 @@ from training.dream.protocol import (
     ToWindow,
 )
 from training.out_of_memory import out_of_memory_explained
-from training.serving import Window, end_on_signals, explain, make_way_for_the_window, serve_window
+from training.serving import Window, explain, hear_window, serve_window
 
 OUT_OF_MEMORY_ADVICE = "choose a smaller picture or a smaller model"
 
@@ -50,9 +50,7 @@ def _serve(begin: Begin, window: Window, commands: BinaryIO) -> Ending:
             os._exit(0)
 
     control = Control(window.send, cut_off)
-    threading.Thread(target=control.listen, args=(commands,), daemon=True).start()
-    end_on_signals(lambda: control.ask("stop"))
-    make_way_for_the_window()
+    hear_window(control, commands, at_signals="stop")
     return carry_out(begin, window.send, control, unbroken)
 
 

@@ -6,36 +6,33 @@ pixels themselves are optimised.
 
 import argparse
 from pathlib import Path
+from typing import get_args
 
 import torch
 from rich.console import Console
-from torch import Tensor
 
 from exporters.errors import LichenError
-from training.exemplar import load_exemplar
-from training.losses.choose import build_loss
-from training.losses.content import ContentLoss
-from training.losses.wish import NETWORK_LOSSES, PICTURE_LOSSES, LossWish
-from training.networks.feature_network import PIXELS, FeatureNetwork
-from training.networks.shared import SharedNetwork
+from training.losses.wish import PICTURE_LOSSES, LossWish
 from training.prepare import find_device
 from training.stylize.canvas import grey_noise
-from training.stylize.objectives import Objective, all_of, calm, like_content, like_style, towards
+from training.stylize.objectives import towards
 from training.stylize.options import (
     Defaults,
     add_bounds_argument,
     add_network_arguments,
     add_painting_arguments,
-    bounded_canvas,
     check_painting_arguments,
-    check_weight,
-    open_network,
+    new_painting,
     paint,
+    teller,
 )
+from training.stylize.order import Start, StylizeOrder
 from training.stylize.picture import load_fitted, load_scaled
+from training.stylize.prepare import Sources, bounded_canvas, prepare_painting
 
 DEFAULTS = Defaults(iterations=200, learning_rate=0.1, total_variation=0.0)
-STARTS = ("content", "style", "noise")
+STARTS = get_args(Start)
+DEFAULT_START: Start = "content"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,7 +50,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--content-weight", type=float, default=1.0, help="how much it counts (%(default)s)")
     add(
         "--start",
-        default="content",
+        type=_to_start,
+        default=DEFAULT_START,
         metavar="WHAT",
         help=f"{', '.join(STARTS)}, or a picture to go on from (%(default)s)",
     )
@@ -62,80 +60,74 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_painting_arguments(parser, DEFAULTS)
 
 
+def _to_start(text: str) -> str | Path:
+    return text if text in STARTS else Path(text)
+
+
 def run(arguments: argparse.Namespace) -> int:
-    """Paint; Ctrl-C keeps the picture so far. Raises LichenError for what the user can mend."""
+    """Paint; Ctrl-C keeps what is there. Raises LichenError for what the user can mend."""
+    check_painting_arguments(arguments)
+    _check(arguments)
     console = Console(stderr=True)
-    wish = _check(arguments)
-    device = find_device(arguments.device)
-    content = load_scaled(arguments.content, arguments.size).to(device)
-    start = _start(arguments, content).to(device)
     if arguments.check:
-        painting = paint(
-            bounded_canvas(start, arguments.bounds), towards(content), arguments, console
-        )
-        levels = 255 * painting.loss**0.5
-        console.print(f"its pixels differ from {arguments.content} by {levels:.2f} levels of 255")
+        _paint_content_itself(arguments, console)
         return 0
-    network = open_network(arguments, console)
-    objective = _objective(arguments, wish, network, content, console)
-    paint(bounded_canvas(start, arguments.bounds), objective, arguments, console)
+    sources = Sources(arguments.content, arguments.style, _start_picture(arguments))
+    painting = prepare_painting(_to_order(arguments), sources, teller(console), arguments.download)
+    paint(painting, arguments, console)
     return 0
 
 
-def _check(arguments: argparse.Namespace) -> LossWish:
-    """What is wished of the style. Raises LichenError for options that do not go together."""
-    check_painting_arguments(arguments)
-    check_weight("the style", arguments.style_weight)
-    check_weight("the content", arguments.content_weight)
+def _check(arguments: argparse.Namespace) -> None:
+    """Raises LichenError for options that do not go together."""
+    LossWish(arguments.loss, layers=arguments.style_layers)
     if arguments.check and arguments.style is not None:
         raise LichenError("--check paints CONTENT alone; leave out the style.")
     if not arguments.check and arguments.style is None:
         raise LichenError("name a second picture, whose style is to be taken.")
     if arguments.start == "style" and arguments.style is None:
         raise LichenError("without a style nothing starts from it; use --start noise.")
-    return LossWish(arguments.loss, layers=arguments.style_layers)
 
 
-def _start(arguments: argparse.Namespace, content: Tensor) -> Tensor:
-    """The picture [1, 3, h, w] to begin from, as large as the content."""
+def _to_order(arguments: argparse.Namespace) -> StylizeOrder:
+    """Raises LichenError for what no painting can be made with."""
+    return StylizeOrder(
+        folder=arguments.output.parent,
+        size_pixels=arguments.size,
+        style_size_pixels=arguments.style_size,
+        iterations=arguments.iterations,
+        learning_rate=arguments.learning_rate,
+        loss=arguments.loss,
+        style_weight=arguments.style_weight,
+        content_weight=arguments.content_weight,
+        style_layers=arguments.style_layers,
+        content_layers=arguments.content_layers,
+        total_variation=arguments.total_variation,
+        start=DEFAULT_START if _start_picture(arguments) else arguments.start,
+        bounds=arguments.bounds,
+        random_seed=arguments.seed,
+        network=arguments.network,
+        weights=arguments.weights,
+        device=arguments.device,
+    )
+
+
+def _start_picture(arguments: argparse.Namespace) -> Path | None:
+    """What --start names, where that is a picture."""
+    return arguments.start if isinstance(arguments.start, Path) else None
+
+
+def _paint_content_itself(arguments: argparse.Namespace, console: Console) -> None:
+    device = find_device(arguments.device)
+    content = load_scaled(arguments.content, arguments.size).to(device)
     height, width = content.shape[2:]
-    match arguments.start:
-        case "content" if not arguments.check:
-            return content
-        case "content" | "noise":
-            return grey_noise(height, width, torch.Generator().manual_seed(arguments.seed))
-        case "style":
-            return load_fitted(arguments.style, height, width)
-        case _:
-            return load_fitted(Path(arguments.start), height, width)
-
-
-def _objective(
-    arguments: argparse.Namespace,
-    wish: LossWish,
-    network: FeatureNetwork,
-    content: Tensor,
-    console: Console,
-) -> Objective:
-    style_picture = load_exemplar(arguments.style, arguments.style_size or arguments.size)
-    content_wish = LossWish(layers=arguments.content_layers)
-    content_layers = content_wish.layer_weights() or {network.style_layers[-1]: 1.0}
-    style_layers = _style_layers(wish, network)
-    shared = SharedNetwork(network, tuple(dict.fromkeys((*style_layers, *content_layers))))
-    style = build_loss(wish, style_picture.to(content.device), shared, "reflect")
-    console.print(f"style: {style.description}", highlight=False, soft_wrap=True)
-    objectives = [like_style(style, arguments.style_weight)]
-    if arguments.content_weight:
-        judge = ContentLoss(shared, content, content_layers)
-        console.print(f"content: {judge.description}", highlight=False, soft_wrap=True)
-        objectives.append(like_content(judge, content, arguments.content_weight))
-    if arguments.total_variation:
-        objectives.append(calm(arguments.total_variation))
-    return all_of(objectives)
-
-
-def _style_layers(wish: LossWish, network: FeatureNetwork) -> list[str]:
-    """The network's layers that the style is judged by, none where it looks at no network."""
-    if wish.loss_weights().keys().isdisjoint(NETWORK_LOSSES):
-        return []
-    return [layer for layer in wish.layer_weights() or network.style_layers if layer != PIXELS]
+    picture = _start_picture(arguments)
+    if picture is None:
+        start = grey_noise(height, width, torch.Generator().manual_seed(arguments.seed))
+    else:
+        start = load_fitted(picture, height, width)
+    canvas = bounded_canvas(start.to(device), arguments.bounds)
+    painting = new_painting(canvas, towards(content), arguments, network=None)
+    paint(painting, arguments, console)
+    levels = 255 * painting.loss**0.5
+    console.print(f"its pixels differ from {arguments.content} by {levels:.2f} levels of 255")

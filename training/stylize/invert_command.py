@@ -20,12 +20,13 @@ from training.stylize.options import (
     add_bounds_argument,
     add_network_arguments,
     add_painting_arguments,
-    bounded_canvas,
     check_painting_arguments,
-    open_network,
+    new_painting,
     paint,
+    teller,
 )
 from training.stylize.picture import load_scaled
+from training.stylize.prepare import bounded_canvas, open_network
 
 DEFAULTS = Defaults(iterations=150, learning_rate=0.2, total_variation=1.0)
 
@@ -41,19 +42,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Paint; Ctrl-C keeps the picture so far. Raises LichenError for what the user can mend."""
+    """Paint; Ctrl-C keeps what is there. Raises LichenError for what the user can mend."""
     check_painting_arguments(arguments)
     layers = LossWish(layers=arguments.layers).layer_weights()
     console = Console(stderr=True)
     device = find_device(arguments.device)
     picture = load_scaled(arguments.image, arguments.size).to(device)
-    network = open_network(arguments, console)
+    tell = teller(console)
+    network = open_network(arguments.network, arguments.weights, device, tell, arguments.download)
     judge = ContentLoss(network, picture, layers)
-    console.print(f"matched: {judge.description}", highlight=False, soft_wrap=True)
+    tell(f"matched: {judge.description}")
     objectives = [like_content(judge, picture, 1.0)]
     if arguments.total_variation:
         objectives.append(calm(arguments.total_variation))
     height, width = picture.shape[2:]
     start = grey_noise(height, width, torch.Generator().manual_seed(arguments.seed)).to(device)
-    paint(bounded_canvas(start, arguments.bounds), all_of(objectives), arguments, console)
+    canvas = bounded_canvas(start, arguments.bounds)
+    paint(new_painting(canvas, all_of(objectives), arguments, network), arguments, console)
     return 0

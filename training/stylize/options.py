@@ -4,33 +4,41 @@ import argparse
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import get_args
 
-import torch
 from rich.console import Console
-from torch import Tensor
 
 from exporters.atomic import check_writable
 from exporters.errors import LichenError
-from exporters.picture_file import save_picture
 from exporters.video import check_video_suffix
-from training.eye.network import load_eye
 from training.interruption import interruptible
-from training.networks.choose import choose_network
 from training.networks.feature_network import FeatureNetwork
 from training.out_of_memory import out_of_memory_explained
-from training.stylize.canvas import Canvas, ClampedCanvas, SigmoidCanvas
+from training.stylize.canvas import Canvas
+from training.stylize.keeping import keeping
+from training.stylize.limits import MEMORY_ADVICE, check_painting
 from training.stylize.objectives import Objective
+from training.stylize.order import Bounds
 from training.stylize.painting import Painting, Watcher
-from training.stylize.picture import LARGEST_SIDE_PIXELS, SMALLEST_SIDE_PIXELS
+from training.stylize.painting_checkpoint import load_painting
+from training.stylize.prepare import Tell
+from training.stylize.recipe import recipe_of
 from training.stylize.watchers import image_log, movie, progress_bar, side_by_side
 
-Bounds = Literal["sigmoid", "clamp"]
-
-MOST_ITERATIONS = 1_000_000
 PICTURE_SUFFIX = ".png"
 MOVIE_FRAMES = 100
-MEMORY_ADVICE = "choose a smaller --size, or shallower layers"
+# What a picture does not depend on.
+FREE_OPTIONS = (
+    "device",
+    "download",
+    "every",
+    "force",
+    "log_images",
+    "movie",
+    "output",
+    "resume",
+)
+WAY_OUT = "begin anew with --force instead of --resume"
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,7 @@ def add_painting_arguments(parser: argparse.ArgumentParser, defaults: Defaults) 
     add("--movie", type=Path, metavar="FILE", help="film the process: .mp4, .webm or .gif")
     add("--every", type=int, metavar="ITERATIONS", help="between pictures of log and movie")
     add("-o", "--output", type=Path, required=True, metavar="FILE", help="the .png to write")
+    add("--resume", action="store_true", help="go on with an interrupted run of these options")
     add("--force", action="store_true", help="replace an older output")
 
 
@@ -84,91 +93,113 @@ def add_bounds_argument(parser: argparse.ArgumentParser) -> None:
 
 def check_painting_arguments(arguments: argparse.Namespace) -> None:
     """Raises LichenError for what no painting can be made with, before any work is done."""
-    if not SMALLEST_SIDE_PIXELS <= arguments.size <= LARGEST_SIDE_PIXELS:
-        raise LichenError(
-            f"the size must be {SMALLEST_SIDE_PIXELS} to {LARGEST_SIDE_PIXELS} pixels, "
-            f"not {arguments.size:,}."
-        )
-    if not 1 <= arguments.iterations <= MOST_ITERATIONS:
-        raise LichenError(
-            f"a painting takes 1 to {MOST_ITERATIONS:,} iterations, not {arguments.iterations:,}."
-        )
-    if not 0 < arguments.learning_rate <= 10:
-        raise LichenError("the learning rate must be above 0 and up to 10.")
-    check_weight("total variation", arguments.total_variation)
+    check_painting(
+        arguments.size,
+        arguments.iterations,
+        arguments.learning_rate,
+        arguments.total_variation,
+        arguments.seed,
+    )
     if arguments.every is not None and arguments.every < 1:
         raise LichenError("--every needs at least 1 iteration.")
-    if not 0 <= arguments.seed < 2**32:
-        raise LichenError(f"the random seed {arguments.seed} is outside 0 to 2^32 - 1.")
+    _check_output(arguments)
+    if arguments.movie is not None:
+        check_video_suffix(arguments.movie)
+        check_writable(arguments.movie)
+        _check_unused(arguments.movie, arguments.force)
+
+
+def checkpoint_beside(output: Path) -> Path:
+    """What an interrupted run goes on from.
+
+    Of the whole name, since a training may lie there under the same stem.
+    """
+    return output.with_name(f"{output.name}.checkpoint.pt")
+
+
+def teller(console: Console) -> Tell:
+    """Says sentences on the terminal."""
+    return lambda sentence: console.print(sentence, highlight=False, soft_wrap=True)
+
+
+def new_painting(
+    canvas: Canvas,
+    objective: Objective,
+    arguments: argparse.Namespace,
+    network: FeatureNetwork | None,
+) -> Painting:
+    """A painting as the options say, which are its recipe too. Raises LichenError."""
+    names = vars(arguments).keys() - FREE_OPTIONS
+    return Painting(
+        canvas,
+        objective,
+        arguments.iterations,
+        arguments.learning_rate,
+        arguments.seed,
+        recipe_of({name: getattr(arguments, name) for name in names}, network),
+    )
+
+
+def paint(painting: Painting, arguments: argparse.Namespace, console: Console) -> None:
+    """Optimise, and write what came of it; Ctrl-C keeps the picture so far and a checkpoint.
+
+    Raises:
+        LichenError: the memory does not suffice, a file cannot be written, or there is nothing
+            to resume.
+    """
+    output, checkpoint = arguments.output, checkpoint_beside(arguments.output)
+    if arguments.resume:
+        load_painting(painting, checkpoint, WAY_OUT)
+        console.print(f"resumed at iteration {painting.iteration}")
+    else:
+        checkpoint.unlink(missing_ok=True)
+    with interruptible() as interruption, out_of_memory_explained(MEMORY_ADVICE, "painting"):
+        with keeping(painting, output, checkpoint) as keeper, ExitStack() as stack:
+            watchers: list[Watcher] = [*_watchers(painting, arguments, console, stack), keeper]
+            painting.run(watchers, interruption)
+    console.print(_closing_sentence(painting, output, checkpoint), soft_wrap=True)
+
+
+def _watchers(
+    painting: Painting, arguments: argparse.Namespace, console: Console, stack: ExitStack
+) -> list[Watcher]:
+    """Bar, pictures and film, which `stack` closes."""
+    watchers: list[Watcher] = [stack.enter_context(progress_bar(console))]
+    every = arguments.every or max(1, arguments.iterations // MOVIE_FRAMES)
+    if arguments.log_images is not None:
+        watchers.append(image_log(arguments.log_images, every))
+    if arguments.movie is not None:
+        height, width = side_by_side(painting.pictures()).shape[:2]
+        film = movie(arguments.movie, width, height, painting, every)
+        watchers.append(stack.enter_context(film))
+    return watchers
+
+
+def _closing_sentence(painting: Painting, output: Path, checkpoint: Path) -> str:
+    if painting.is_finished:
+        return f"painted after {painting.iteration} iterations; wrote {output}"
+    return (
+        f"stopped early after {painting.iteration} of {painting.iterations} iterations; wrote "
+        f"{output}, and {checkpoint}, with which --resume goes on"
+    )
+
+
+def _check_output(arguments: argparse.Namespace) -> None:
     output: Path = arguments.output
     if output.suffix.lower() != PICTURE_SUFFIX:
         raise LichenError(f"the output {output} must end in {PICTURE_SUFFIX}.")
-    for path in (output, arguments.movie):
-        if path is not None:
-            check_writable(path)
-            if path.exists() and not arguments.force:
-                raise LichenError(f"{path} exists; choose another name, or --force to replace it.")
-    if arguments.movie is not None:
-        check_video_suffix(arguments.movie)
-
-
-def check_weight(name: str, weight: float) -> None:
-    """Raise LichenError for a weight below zero or without end."""
-    if not 0 <= weight < float("inf"):
-        raise LichenError(f"the weight of {name} must be 0 or more, not {weight:g}.")
-
-
-def open_network(arguments: argparse.Namespace, console: Console) -> FeatureNetwork:
-    """The wished network; without a wish VGG16 where it is at hand, else Lichen's own eye.
-
-    Raises:
-        LichenError: as `training.networks.choose.choose_network`.
-    """
-    network = choose_network(arguments.network, arguments.weights, arguments.download)
-    if network is None:
-        console.print(
-            "VGG16 is not on this machine, so Lichen's own eye looks; --download fetches the "
-            "other (528 MB).",
-            soft_wrap=True,
+    check_writable(output)
+    if arguments.resume or arguments.force:
+        return
+    checkpoint = checkpoint_beside(output)
+    if checkpoint.exists():
+        raise LichenError(
+            f"{checkpoint} is of a run that was interrupted; --resume goes on with it, --force "
+            "begins anew."
         )
-        network = load_eye()
-    if isinstance(network, torch.nn.Module):
-        from training.prepare import find_device
-
-        network.to(find_device(arguments.device))
-    return network
+    _check_unused(output, may_replace=False)
 
 
-def bounded_canvas(start: Tensor, bounds: Bounds) -> Canvas:
-    """A canvas that begins as a picture [n, 3, h, w] in 0..1."""
-    return SigmoidCanvas(start) if bounds == "sigmoid" else ClampedCanvas(start)
-
-
-def paint(
-    canvas: Canvas, objective: Objective, arguments: argparse.Namespace, console: Console
-) -> Painting:
-    """Optimise, and write what came of it; Ctrl-C keeps the picture so far.
-
-    Raises:
-        LichenError: the memory does not suffice, or a file cannot be written.
-    """
-    painting = Painting(
-        canvas, objective, arguments.iterations, arguments.learning_rate, arguments.seed
-    )
-    every = arguments.every or max(1, arguments.iterations // MOVIE_FRAMES)
-    with interruptible() as interruption, out_of_memory_explained(MEMORY_ADVICE, "painting"):
-        with ExitStack() as stack:
-            watchers: list[Watcher] = [stack.enter_context(progress_bar(console))]
-            if arguments.log_images is not None:
-                watchers.append(image_log(arguments.log_images, every))
-            if arguments.movie is not None:
-                height, width = side_by_side(painting.pictures()).shape[:2]
-                film = movie(arguments.movie, width, height, painting, every)
-                watchers.append(stack.enter_context(film))
-            painting.run(watchers, interruption)
-        save_picture(side_by_side(painting.pictures()), arguments.output)
-    ending = "stopped early" if interruption.requested else "painted"
-    console.print(
-        f"{ending} after {painting.iteration} iterations; wrote {arguments.output}", soft_wrap=True
-    )
-    return painting
+def _check_unused(path: Path, may_replace: bool) -> None:
+    if path.exists() and not may_replace:
+        raise LichenError(f"{path} exists; choose another name, or --force to replace it.")

@@ -9,9 +9,7 @@ from torch import Tensor
 
 from exporters.errors import LichenError
 from exporters.picture_file import load_picture
-
-SMALLEST_SIDE_PIXELS = 32
-LARGEST_SIDE_PIXELS = 8192
+from training.stylize.limits import SMALLEST_SIDE_PIXELS
 
 
 def load_scaled(path: Path, longer_side_pixels: int) -> Tensor:

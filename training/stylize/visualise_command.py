@@ -18,9 +18,11 @@ from training.stylize.options import (
     add_network_arguments,
     add_painting_arguments,
     check_painting_arguments,
-    open_network,
+    new_painting,
     paint,
+    teller,
 )
+from training.stylize.prepare import open_network
 
 DEFAULTS = Defaults(iterations=100, learning_rate=0.2, total_variation=0.0)
 MOST_FILTERS = 64
@@ -42,12 +44,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Paint; Ctrl-C keeps the picture so far. Raises LichenError for what the user can mend."""
+    """Paint; Ctrl-C keeps what is there. Raises LichenError for what the user can mend."""
     check_painting_arguments(arguments)
     console = Console(stderr=True)
     device = find_device(arguments.device)
-    network = open_network(arguments, console)
-    console.print(f"looks: {network.description}", highlight=False, soft_wrap=True)
+    tell = teller(console)
+    network = open_network(arguments.network, arguments.weights, device, tell, arguments.download)
+    tell(f"looks: {network.description}")
     filters: list[int] = arguments.filters
     _check_filters(network, arguments.layer, filters, device)
     canvas = SpectrumCanvas(
@@ -60,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     objectives = [exciting(network, arguments.layer, filters)]
     if arguments.total_variation:
         objectives.append(calm(arguments.total_variation))
-    paint(canvas, all_of(objectives), arguments, console)
+    paint(new_painting(canvas, all_of(objectives), arguments, network), arguments, console)
     return 0
 
 

@@ -10,7 +10,8 @@ from exporters.errors import LichenError
 from training.dream.order import DreamOrder
 from training.dream.protocol import Failed, FrameMade, State
 from training.frames import Log
-from viewer.dream_client import DreamClient, Event, Order, WorkerDied
+from viewer.dream_client import DreamClient, Event, Order
+from viewer.worker_client import WorkerDied
 
 LOOK_SECONDS = 0.02
 STOP_SECONDS = 3.0

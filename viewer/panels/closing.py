@@ -1,4 +1,4 @@
-"""The question before the window closes on a training, or on a dream."""
+"""The question before the window closes on a training, a dream or a painting."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,12 +6,14 @@ from contextlib import contextmanager
 from imgui_bundle import ImVec2, imgui
 
 from viewer.actions import Action
-from viewer.dream_actions import LeaveDreaming
+from viewer.dream_actions import LeaveDreaming, Leaving
 from viewer.panels import theme
 from viewer.panels.dream_state import DreamRunState
 from viewer.panels.overlay import FLOATING
+from viewer.panels.stylize_state import StylizeRunState
 from viewer.panels.theme import Fonts, em
 from viewer.panels.widgets import button, main_button, quiet_text, title
+from viewer.stylize_actions import LeavePainting
 from viewer.training_actions import CloseWindow, Closing
 
 ANSWERS: tuple[tuple[Closing, str, str], ...] = (
@@ -36,16 +38,33 @@ def draw_closing_on_dream(
     fonts: Fonts, run: DreamRunState, window_points: tuple[int, int]
 ) -> Iterator[Action]:
     """Say that nothing is lost; gives the answer."""
+    told = (
+        f"{run.made_count} of {run.frame_count} frames of {run.name} are there. They are kept, "
+        "and the Dream panel goes on with them next time."
+    )
+    for answer in _draw_leaving(fonts, "dream", told, window_points):
+        yield LeaveDreaming(answer)
+
+
+def draw_closing_on_painting(
+    fonts: Fonts, run: StylizeRunState, window_points: tuple[int, int]
+) -> Iterator[Action]:
+    """Say that nothing is lost; gives the answer."""
+    told = f"{run.name} is kept as it is, and the Style panel goes on with it next time."
+    for answer in _draw_leaving(fonts, "painting", told, window_points):
+        yield LeavePainting(answer)
+
+
+def _draw_leaving(
+    fonts: Fonts, what: str, told: str, window_points: tuple[int, int]
+) -> Iterator[Leaving]:
     with _question(window_points):
-        title(fonts, "A dream is under way")
-        quiet_text(
-            f"{run.made_count} of {run.frame_count} frames of {run.name} are there. They are kept, "
-            "and the Dream panel goes on with them next time."
-        )
-        if main_button("Close the window", "The dream waits among the earlier ones", -1):
-            yield LeaveDreaming("leave")
+        title(fonts, f"A {what} is under way")
+        quiet_text(told)
+        if main_button("Close the window", f"The {what} waits among the earlier ones", -1):
+            yield "leave"
         if button("Cancel", "The window stays open", -1):
-            yield LeaveDreaming("stay")
+            yield "stay"
 
 
 @contextmanager

@@ -7,7 +7,6 @@ from imgui_bundle import imgui
 from viewer.actions import Action
 from viewer.dream_actions import DeleteDream, OpenDream, StartDream
 from viewer.dream_runs import KeptDream
-from viewer.panels import theme
 from viewer.panels.dream_journey import draw_journey
 from viewer.panels.dream_maker import draw_maker
 from viewer.panels.dream_motion import MotionPart
@@ -15,19 +14,16 @@ from viewer.panels.dream_run import draw_run
 from viewer.panels.dream_source import draw_source
 from viewer.panels.dream_state import DreamState
 from viewer.panels.dream_writer import WriterPart
+from viewer.panels.fields import draw_complaint
+from viewer.panels.kept import draw_kept
 from viewer.panels.state import PanelState
 from viewer.panels.theme import Fonts, Icon, em
 from viewer.panels.widgets import (
-    button,
-    confirmed,
     heading,
     main_button,
     quiet_text,
     same_line_right,
-    shortened,
-    text_colour,
     title,
-    tooltip,
 )
 
 BUTTON_EMS = 7.0
@@ -44,7 +40,7 @@ class DreamPart:
         """Draw the panel; gives what the user asked for."""
         dream = state.dreaming
         if dream.run is not None:
-            _draw_complaint(dream)
+            draw_complaint(dream.complaint)
             yield from draw_run(dream, dream.run, state.export, fonts)
             return
         yield from self._draw_draft(state, fonts)
@@ -58,18 +54,12 @@ class DreamPart:
         if main_button(f"{Icon.PLAY}  Dream", missing or "Move into the picture", em(BUTTON_EMS)):
             yield StartDream()
         quiet_text("The picture moves forward for ever, re-imagined on the way, and comes home.")
-        _draw_complaint(dream)
+        draw_complaint(dream.complaint)
         yield from draw_source(dream, fonts)
         yield from draw_journey(dream, fonts)
         yield from draw_maker(dream, state.dream, fonts)
         yield from self._writer.draw(dream, state.dream, fonts)
         yield from self._motion.draw(dream, fonts)
-
-
-def _draw_complaint(dream: DreamState) -> None:
-    if dream.complaint:
-        with text_colour(theme.ALARM):
-            imgui.text_wrapped(dream.complaint)
 
 
 def _draw_earlier(dream: DreamState, fonts: Fonts) -> Iterator[Action]:
@@ -83,23 +73,10 @@ def _draw_earlier(dream: DreamState, fonts: Fonts) -> Iterator[Action]:
 
 
 def _draw_kept(kept: KeptDream) -> Iterator[Action]:
-    side, spacing = imgui.get_frame_height(), imgui.get_style().item_spacing.x
-    buttons = em(4.4) + side + spacing
     frames = kept.order.journey.frame_count
     told = f"{frames:,} frames" if kept.is_whole else f"{kept.made_count:,} of {frames:,}"
-    room = imgui.get_content_region_avail().x - buttons - imgui.calc_text_size(told).x
-    imgui.align_text_to_frame_padding()
-    imgui.text(shortened(kept.name, room - 3 * spacing))
-    tooltip(kept.name)
-    imgui.same_line()
-    imgui.text_colored(theme.QUIET, told)
-    same_line_right(buttons)
-    if button("Open", "Look at it, or go on with it", em(4.4)):
-        yield OpenDream(kept.order.folder)
-    imgui.same_line()
-    imgui.push_style_var_x(imgui.StyleVar_.frame_padding, 0)
-    if button(Icon.CLOSE, "Delete it", side):
-        imgui.open_popup("delete")
-    imgui.pop_style_var()
-    if confirmed("delete", f"Delete all {kept.made_count} frames"):
-        yield DeleteDream(kept.order.folder)
+    match draw_kept(kept.name, told, f"Delete all {kept.made_count} frames"):
+        case "open":
+            yield OpenDream(kept.order.folder)
+        case "delete":
+            yield DeleteDream(kept.order.folder)

@@ -12,6 +12,7 @@ from viewer.dream_actions import BrowseForModel, ChangeDream
 from viewer.dream_draft import DreamDraft
 from viewer.panels.dream_state import DreamState
 from viewer.panels.extras import draw_extra
+from viewer.panels.fields import draw_typed_choice
 from viewer.panels.state import ExtraState
 from viewer.panels.theme import Fonts, em
 from viewer.panels.widgets import button, heading, label, quiet_text, segments, thirds, tooltip
@@ -55,21 +56,11 @@ def draw_maker(dream: DreamState, extra: ExtraState, fonts: Fonts) -> Iterator[A
 def _draw_model(dream: DreamState) -> DreamDraft:
     draft = dream.draft
     label("Model")
-    imgui.set_next_item_width(-imgui.get_frame_height() - em(0.3))
-    hint = "folder, file or hub name"
-    end_shows = imgui.InputTextFlags_.elide_left
-    entered, model = imgui.input_text_with_hint("##model", hint, draft.model, end_shows)
-    tooltip(draft.model or "A folder, a .safetensors file, or a name on the hub as owner/name")
-    if entered:
-        draft = replace(draft, model=model.strip())
-    imgui.same_line(0, em(0.3))
-    if imgui.begin_combo("##models", "", imgui.ComboFlags_.no_preview):
-        for name in dream.models:
-            if imgui.selectable(name, name == draft.model)[0]:
-                draft = replace(draft, model=name)
-        if not dream.models:
-            imgui.text_disabled("No model is here yet")
-        imgui.end_combo()
+    explanation = "A folder, a .safetensors file, or a name on the hub as owner/name"
+    shown = draft.model or explanation
+    choices = [(name, name) for name in dream.models]
+    model = draw_typed_choice("model", draft.model, "folder, file or hub name", shown, choices)
+    draft = replace(draft, model=model.strip())
     label("Download")
     download = segments("download", ("never", "if missing"), int(draft.download)) == 1
     tooltip("Whether a model that is not on this disk may be fetched; some have many gigabytes")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import NamedTuple, get_args
+from typing import get_args
 
 from imgui_bundle import imgui
 
@@ -10,9 +10,10 @@ from training.dream.journey import Loop, SeedMode
 from viewer.actions import Action
 from viewer.dream_actions import AimAt, ChangeDream
 from viewer.dream_draft import LARGEST_SIDE_PIXELS, SMALLEST_SIDE_PIXELS, DreamDraft
-from viewer.journey_draft import JourneyDraft, ScheduleName, as_number
+from viewer.journey_draft import JourneyDraft
 from viewer.panels import theme
 from viewer.panels.dream_state import DreamState
+from viewer.panels.fields import Control, as_number, draw_number
 from viewer.panels.theme import Fonts, Icon, em
 from viewer.panels.widgets import (
     button,
@@ -21,28 +22,17 @@ from viewer.panels.widgets import (
     heading,
     label,
     segments,
-    text_colour,
     tooltip,
 )
 
-NUMBER_EMS = 4.2
 LARGEST_SEED = 2**32 - 1
+KEYFRAMES_HINT = ". A number, or keyframes as 0: (1.02), 60: (1.05)"
 LOOPS: tuple[Loop, ...] = get_args(Loop)
 LOOP_HINT = (
     "How it comes home. Portal: the first picture appears far ahead and comes nearer. "
     "Mix: it is blended in. None: it does not."
 )
 SEED_MODES: tuple[SeedMode, ...] = get_args(SeedMode)
-
-
-class Control(NamedTuple):
-    """A schedule as the panel shows it, with what its slider can reach."""
-
-    name: ScheduleName
-    label: str
-    hint: str
-    low: float
-    high: float
 
 
 MAIN = (
@@ -86,41 +76,9 @@ class MotionPart:
 def draw_schedule(control: Control, journey: JourneyDraft) -> JourneyDraft:
     """A slider and its number; keyframes take the whole line as text, with what is wrong below."""
     text = getattr(journey, control.name)
-    number = as_number(text)
-    label(control.label)
-    if number is not None:
-        text = _draw_slider(control, number, text)
-        imgui.same_line()
-    imgui.set_next_item_width(em(NUMBER_EMS) if number is not None else -1)
-    entered, typed = imgui.input_text(f"##{control.name} text", text)
-    field_tooltip(f"{control.hint}. A number, or keyframes as 0: (1.02), 60: (1.05)")
-    changed = journey
-    if entered or text != getattr(journey, control.name):
-        changed = journey.with_schedules({control.name: typed if entered else text})
-    if complaint := journey.complaint(control.name):
-        with text_colour(theme.ALARM):
-            imgui.text_wrapped(complaint)
-    return changed
-
-
-def _draw_slider(control: Control, number: float, text: str) -> str:
-    """The schedule after the slider was moved, or as it was."""
-    spacing = imgui.get_style().item_spacing.x
-    imgui.set_next_item_width(-em(NUMBER_EMS) - spacing)
-    imgui.push_style_var_y(imgui.StyleVar_.frame_padding, em(0.05))
-    imgui.set_cursor_pos_y(imgui.get_cursor_pos_y() + em(0.35))
-    moved, value = imgui.slider_float(
-        f"##{control.name} slider",
-        number,
-        control.low,
-        control.high,
-        "",
-        imgui.SliderFlags_.always_clamp,
-    )
-    imgui.pop_style_var()
-    tooltip(control.hint)
-    # Three decimals: a zoom of 1.015 and one of 1.02 are worlds apart after a hundred frames.
-    return f"{value:.3f}".rstrip("0").rstrip(".") if moved else text
+    complaint = journey.complaint(control.name)
+    changed = draw_number(control, text, complaint, KEYFRAMES_HINT)
+    return journey if changed == text else journey.with_schedules({control.name: changed})
 
 
 def _draw_aim(journey: JourneyDraft) -> Iterator[Action]:

@@ -18,10 +18,10 @@ from viewer.dream_actions import (
 from viewer.exporting import ExportState
 from viewer.panels import theme
 from viewer.panels.dream_state import DreamRunState, DreamState
+from viewer.panels.kept import draw_leaving, draw_uses
 from viewer.panels.theme import Fonts, Icon, em
 from viewer.panels.widgets import (
     button,
-    confirmed,
     heading,
     main_button,
     quiet_text,
@@ -101,16 +101,10 @@ def _draw_ended(run: DreamRunState) -> Iterator[Action]:
 
 
 def _draw_uses(run: DreamRunState, fonts: Fonts) -> Iterator[Action]:
-    heading(fonts, "Use this frame as")
-    if button("Grid", "Its colours onto the automaton that runs; Ctrl + Z takes it back", thirds()):
-        yield UseFrame("seed")
-    imgui.same_line()
-    if button("Exemplar", "Let a new automaton learn it", thirds(2)):
-        yield UseFrame("exemplar")
-    imgui.same_line()
     hint = "Begin the next dream with it" if run.has_ended else "Stop this dream first"
-    if button("Next start", hint, -1, enabled=run.has_ended):
-        yield UseFrame("start")
+    use = draw_uses(fonts, "frame", ("Next start", hint), starts=run.has_ended)
+    if use is not None:
+        yield UseFrame(use)
 
 
 def _draw_exports(run: DreamRunState, export: ExportState, fonts: Fonts) -> Iterator[Action]:
@@ -141,12 +135,8 @@ def _draw_exports(run: DreamRunState, export: ExportState, fonts: Fonts) -> Iter
 
 
 def _draw_leaving(run: DreamRunState) -> Iterator[Action]:
-    imgui.dummy(ImVec2(0, em(0.4)))
-    hint = "Put it away; it stays among the earlier ones" if run.has_ended else "Stop it first"
-    if button("New dream", hint, thirds(2), enabled=run.has_ended):
-        yield CloseDream()
-    imgui.same_line()
-    if button(f"{Icon.DELETE}  Delete", "Throw this dream away", -1, enabled=run.has_ended):
-        imgui.open_popup("delete")
-    if confirmed("delete", f"Delete all {run.made_count} frames"):
-        yield DeleteDream(run.folder)
+    match draw_leaving("dream", run.has_ended, f"Delete all {run.made_count} frames"):
+        case "new":
+            yield CloseDream()
+        case "delete":
+            yield DeleteDream(run.folder)

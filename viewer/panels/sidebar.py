@@ -7,7 +7,7 @@ from imgui_bundle import ImVec2, imgui
 from viewer.actions import Action, TakeScreenshot, ToggleHelp
 from viewer.panels import theme
 from viewer.panels.browser import draw_browser
-from viewer.panels.closing import draw_closing, draw_closing_on_dream
+from viewer.panels.closing import draw_closing, draw_closing_on_dream, draw_closing_on_painting
 from viewer.panels.content import draw_content
 from viewer.panels.crop import MARGIN_EMS, TALLEST_EMS
 from viewer.panels.dream import DreamPart
@@ -25,6 +25,8 @@ from viewer.panels.painting import draw_brush
 from viewer.panels.playback import draw_playback
 from viewer.panels.stability import draw_stability
 from viewer.panels.state import PanelState
+from viewer.panels.stylize import StylizePart
+from viewer.panels.stylize_view import draw_painting_view
 from viewer.panels.theme import Fonts, Icon, em
 from viewer.panels.training import TrainingPart
 from viewer.panels.viewing import ViewPart
@@ -37,6 +39,7 @@ from viewer.panels.widgets import (
     title,
     tooltip,
 )
+from viewer.stylize_draft import SlotName
 from viewer.training_actions import ShowTab, Tab
 
 FIXED = (
@@ -48,7 +51,7 @@ FIXED = (
     | imgui.WindowFlags_.no_bring_to_front_on_focus
     | imgui.WindowFlags_.no_nav
 )
-TABS: tuple[Tab, ...] = ("play", "train", "dream", "export")
+TABS: tuple[Tab, ...] = ("play", "train", "style", "dream", "export")
 FOOTER_EMS = 3.0
 NARROWEST_HELP_EMS = 32.0
 
@@ -62,6 +65,7 @@ class Sidebar:
         self._training = TrainingPart()
         self._export = ExportPart()
         self._dream = DreamPart()
+        self._stylize = StylizePart()
         self._scrolls = False
 
     def width_points(self) -> float:
@@ -72,6 +76,10 @@ class Sidebar:
         """How large a picture within the panel can be, width and height."""
         margins = 2 * (imgui.get_style().window_padding.x + em(MARGIN_EMS))
         return em(theme.PANEL_EMS) - margins, em(TALLEST_EMS)
+
+    def pointed_slot(self) -> SlotName | None:
+        """The slot for a painting's picture that the pointer is over."""
+        return self._stylize.slots.pointed_slot()
 
     def takes_text(self) -> bool:
         """Whether a field of the panel is being typed into, so that keys are letters."""
@@ -84,17 +92,19 @@ class Sidebar:
         given: list[Action] = []
         panel_width = self.width_points() if state.settings.panel_visible else 0
         view_points = (window_points[0] - panel_width, float(window_points[1]))
-        dream = state.dreaming
+        dream, painting = state.dreaming, state.stylizing
         shows_dream = state.training.tab == "dream" and dream.is_shown
+        shows_painting = state.training.tab == "style" and painting.is_shown
+        is_covered = shows_dream or shows_painting
         if state.training.tab == "dream" and dream.cross_pixels is not None:
             draw_cross(*(place / pixels_per_point for place in dream.cross_pixels))
-        elif state.automaton is not None and not shows_dream:
+        elif state.automaton is not None and not is_covered:
             draw_ring(state, pixels_per_point)
         elif state.opening_path is not None:
             draw_waiting(state.opening_path, view_points)
         if state.settings.panel_visible:
-            asks = state.training.asks_before_closing or dream.asks_before_closing
-            imgui.begin_disabled(asks)
+            works = (state.training, dream, painting)
+            imgui.begin_disabled(any(work.asks_before_closing for work in works))
             given += self._draw_panel(state, window_points)
             imgui.end_disabled()
         if shows_dream and dream.run is not None:
@@ -102,15 +112,19 @@ class Sidebar:
             if dream.run.made_count and not dream.asks_before_closing:
                 given += draw_film(dream.run, view_points)
                 view_points = (view_points[0], view_points[1] - film_points())
+        if shows_painting and painting.run is not None:
+            given += draw_painting_view(painting, painting.run, self._holds_original(state))
         if state.message is not None:
             given += draw_message(state.message, view_points)
         run = state.training.run
-        if run is not None and run.is_shown and not shows_dream:
+        if run is not None and run.is_shown and not is_covered:
             draw_preview_label(run)
         if run is not None and state.training.asks_before_closing:
             given += draw_closing(self._fonts, run.name, window_points)
         elif dream.run is not None and dream.asks_before_closing:
             given += draw_closing_on_dream(self._fonts, dream.run, window_points)
+        elif painting.run is not None and painting.asks_before_closing:
+            given += draw_closing_on_painting(self._fonts, painting.run, window_points)
         if state.help_is_open:
             fits = view_points[0] > em(NARROWEST_HELP_EMS)
             given += draw_help(self._fonts, view_points if fits else window_points)
@@ -128,7 +142,8 @@ class Sidebar:
         imgui.begin_child("parts", ImVec2(room.x + margin, room.y - footer))
         self._scrolls = imgui.get_scroll_max_y() > 0
         tab = state.training.tab
-        chosen = TABS[segments("tab", ("Play", "Train", "Dream", "Export"), TABS.index(tab))]
+        names = tuple(name.capitalize() for name in TABS)
+        chosen = TABS[segments("tab", names, TABS.index(tab))]
         if chosen != tab:
             yield ShowTab(chosen)
         if tab == "play":
@@ -136,6 +151,8 @@ class Sidebar:
         elif tab == "export":
             _draw_title(self._fonts, state)
             yield from self._export.draw(state, self._fonts)
+        elif tab == "style":
+            yield from self._stylize.draw(state, self._fonts)
         elif tab == "dream":
             yield from self._dream.draw(state, self._fonts)
         else:
@@ -143,6 +160,9 @@ class Sidebar:
         imgui.end_child()
         yield from _draw_footer(state)
         imgui.end()
+
+    def _holds_original(self, state: PanelState) -> bool:
+        return state.settings.panel_visible and self._stylize.run.holds_original
 
     def _draw_play(self, state: PanelState) -> Iterator[Action]:
         yield from draw_stability(state)

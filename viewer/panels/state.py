@@ -10,6 +10,7 @@ from viewer.exporting import ExportState
 from viewer.extras import Extra
 from viewer.installation import Installation
 from viewer.panels.dream_state import DreamState
+from viewer.panels.stylize_state import StylizeState
 from viewer.panels.training_state import TrainingState
 from viewer.settings import Settings
 
@@ -93,3 +94,4 @@ class PanelState:
     stability: StabilityState = StabilityState()
     export: ExportState = ExportState()
     dreaming: DreamState = DreamState()
+    stylizing: StylizeState = StylizeState()

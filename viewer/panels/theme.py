@@ -69,6 +69,10 @@ class Icon:
     FOLDER = "\uf07c"
     DELETE = "\uf1f8"
     SPARK = "\ue2ca"
+    GRID = "\uf00a"
+    PICTURES = "\uf302"
+    SWAP = "\uf0ec"
+    SAVE = "\uf0c7"
 
 
 def apply_theme(ui_scale: float) -> Fonts:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 from imgui_bundle import ImVec2, imgui
 
@@ -10,14 +9,15 @@ from viewer.actions import Action
 from viewer.panels import theme
 from viewer.panels.crop import CropPart
 from viewer.panels.extras import draw_extra
+from viewer.panels.fields import draw_complaint
 from viewer.panels.state import PanelState
 from viewer.panels.theme import Fonts, Icon, em
+from viewer.panels.training_prompts import draw_prompts
 from viewer.panels.training_run import draw_run
 from viewer.panels.training_state import TrainingState
 from viewer.panels.widgets import (
     button,
     confirmed,
-    field_tooltip,
     heading,
     label,
     main_button,
@@ -26,7 +26,6 @@ from viewer.panels.widgets import (
     segments,
     shortened,
     slider,
-    text_colour,
     thirds,
     title,
     tooltip,
@@ -52,12 +51,6 @@ from viewer.training_presets import (
     SMALLEST_FORM_CELLS,
     SMALLEST_SIZE_CELLS,
     TrainingOptions,
-)
-
-PROMPT_HINT = "What it is to look like in words, beside the picture or alone, as the loss says"
-NO_CLIP_HINT = (
-    "Prompts need the packages for dreaming, and a CLIP model in the folder models beside your "
-    "automata or fetched from the hub before."
 )
 
 
@@ -92,12 +85,13 @@ class TrainingPart:
         width, height = draft.crop_pixels
         learns = f"learns {width} x {height} pixels of it"
         imgui.text_colored(theme.QUIET, "grows this form" if draft.options.grow else learns)
-        _draw_complaint(training)
+        draw_complaint(training.complaint)
         changed = self._crop.draw(draft, training.exemplar_texture)
         changed = _draw_scale(changed)
         changed = _draw_options(changed, fonts)
         if not changed.options.grow:
-            changed = _draw_prompt(changed, training.clips)
+            options = draw_prompts(changed.options, training.clips)
+            changed = replace(changed, options=options)
             changed = _draw_content(changed)
         if changed != draft:
             yield ChangeDraft(changed)
@@ -160,28 +154,6 @@ def _draw_layers(options: TrainingOptions) -> TrainingOptions:
     return options
 
 
-def _draw_prompt(draft: TrainingDraft, clips: tuple[str, ...]) -> TrainingDraft:
-    """What it is to look like in words, and the model that reads them."""
-    options = draft.options
-    label("Prompt")
-    imgui.begin_disabled(not clips)
-    imgui.set_next_item_width(-imgui.get_frame_height() - em(0.3))
-    hint = "none" if clips else "needs a CLIP model"
-    entered, prompt = imgui.input_text_with_hint("##prompt", hint, options.prompt)
-    if entered:
-        options = replace(options, prompt=prompt)
-    field_tooltip(PROMPT_HINT if clips else NO_CLIP_HINT)
-    imgui.same_line(0, em(0.3))
-    if imgui.begin_combo("##clips", "", imgui.ComboFlags_.no_preview):
-        for name in clips:
-            if imgui.selectable(Path(name).name, name == options.clip)[0]:
-                options = replace(options, clip=name)
-        imgui.end_combo()
-    tooltip(f"Read by {Path(options.clip).name}" if options.clip else NO_CLIP_HINT)
-    imgui.end_disabled()
-    return replace(draft, options=options)
-
-
 def _draw_content(draft: TrainingDraft) -> TrainingDraft:
     """What a living filter learns to show."""
     label("Shows")
@@ -199,11 +171,11 @@ def _draw_invitation(training: TrainingState) -> Iterator[Action]:
     imgui.dummy(ImVec2(0, em(0.2)))
     if _draw_drop_area():
         yield BrowseForPicture()
-    _draw_complaint(training)
+    draw_complaint(training.complaint)
 
 
 def _draw_next_picture(training: TrainingState) -> Iterator[Action]:
-    _draw_complaint(training)
+    draw_complaint(training.complaint)
     if button(f"{Icon.PICTURE}  Another picture...", "Or drop one on the window", -1):
         yield BrowseForPicture()
 
@@ -229,12 +201,6 @@ def _draw_drop_area() -> bool:
         canvas.add_text(ImVec2(low.x + (size.x - width) / 2, y), imgui.get_color_u32(colour), text)
         y += em(1.6)
     return clicked
-
-
-def _draw_complaint(training: TrainingState) -> None:
-    if training.complaint:
-        with text_colour(theme.ALARM):
-            imgui.text_wrapped(training.complaint)
 
 
 def _draw_waiting(training: TrainingState, fonts: Fonts) -> Iterator[Action]:

@@ -155,11 +155,14 @@ def segments(name: str, options: tuple[str, ...], chosen: int) -> int:
     """One choice out of a few, side by side; gives the index chosen now."""
     spacing = em(0.15)
     width = (imgui.get_content_region_avail().x - spacing * (len(options) - 1)) / len(options)
+    # The text stands in the middle anyway; of many options the narrow ones have no room to spare.
+    imgui.push_style_var_x(imgui.StyleVar_.frame_padding, em(0.1))
     for index, option in enumerate(options):
         if index:
             imgui.same_line(0, spacing)
         if _segment(f"{option}##{name}", ImVec2(width, 0), index == chosen):
             chosen = index
+    imgui.pop_style_var()
     return chosen
 
 

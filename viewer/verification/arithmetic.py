@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from exporters import reference
 from exporters.arithmetic_noise import arithmetic_mask, arithmetic_unit_noise
+from exporters.content import furnished_state
 from viewer.verification.verification import VERIFIED_STEPS, Export, Verification
 
 
@@ -12,7 +13,7 @@ def arithmetic_reference(export: Export, steps: int) -> NDArray[np.float32]:
     """What the reference makes of such a host's seed, [channels, height, width]."""
     automaton, (width, height) = export.automaton, export.options.grid
     random_seed = export.options.random_seed
-    state = automaton.start_state(height, width, random_seed, unit_noise=arithmetic_unit_noise)
+    state = furnished_state(automaton, height, width, random_seed, arithmetic_unit_noise)
     return reference.run(automaton, state, steps, random_seed, mask=arithmetic_mask)
 
 

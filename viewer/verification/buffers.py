@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from exporters.alive import alive_cells
 from exporters.automaton import Automaton
 from exporters.baker import CHANNELS_PER_TEXTURE, texture_count
+from exporters.content import example_picture
 from exporters.targets.tiled import RECORD_ROWS, TiledHost
 from viewer.programs import draw, programs_of
 from viewer.state_textures import create_framebuffer
@@ -64,6 +65,15 @@ class Buffer:
         """The texels that were drawn last, [height, width, 4]."""
         width, height = self.size
         return np.frombuffer(self.texture.read(), np.float32).reshape(height, width, 4)
+
+
+def example_texture(context: moderngl.Context, grid: tuple[int, int]) -> moderngl.Texture:
+    """What a filter is shown where nobody gave it a picture, a pixel a cell, its top row last."""
+    width, height = grid
+    texels = np.ascontiguousarray(example_picture(height, width)[::-1])
+    texture = context.texture(grid, 3, texels, dtype="f4")
+    texture.repeat_x = texture.repeat_y = False
+    return texture
 
 
 def read_tiles(

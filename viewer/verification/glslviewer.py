@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from exporters.errors import LichenError
 from exporters.targets.glslviewer import HOST
 from viewer.verification import arithmetic
-from viewer.verification.buffers import Buffer, read_tiles
+from viewer.verification.buffers import Buffer, example_texture, read_tiles
 from viewer.verification.verification import VERIFIED_STEPS, Export, Verification
 
 BUFFER = "u_doubleBuffer0"
+PICTURE = "u_tex0"
 BUFFER_SIZE = re.compile(rf"uniform sampler2D {BUFFER}; // (\d+)x(\d+)")
 
 
@@ -29,18 +30,20 @@ def verify(export: Export) -> list[Verification]:
 
 def run(export: Export, steps: int) -> NDArray[np.float32]:
     """What the double buffer holds after so many steps, [channels, height, width]."""
-    player = Player(export.create_context(), export.path)
+    context, grid = export.create_context(), export.options.grid
+    player = Player(context, export.path, example_texture(context, grid))
     for _ in range(1 + steps):  # the first frame seeds
         player.draw_cells()
-    return read_tiles(player.cells.read(), export.automaton, HOST, export.options.grid)
+    return read_tiles(player.cells.read(), export.automaton, HOST, grid)
 
 
 class Player:
-    """Plays a shader with one double buffer."""
+    """Plays a shader with one double buffer, and a picture behind it on the command line."""
 
-    def __init__(self, context: moderngl.Context, path: Path) -> None:
+    def __init__(self, context: moderngl.Context, path: Path, picture: moderngl.Texture) -> None:
         """Raises LichenError where the file does not say the buffer's size."""
         self._context = context
+        self._picture = picture
         self._source = path.read_text("utf-8")
         size = BUFFER_SIZE.search(self._source)
         if size is None:
@@ -51,8 +54,9 @@ class Player:
     def draw_cells(self, mouse: tuple[float, float] = (0, 0)) -> None:
         """Draw the double buffer's next frame; `mouse` in pixels from the bottom left."""
         source = modern(f"#define DOUBLE_BUFFER_0\n{self._source}")
-        uniforms = {"u_frame": self._frame, "u_mouse": mouse}
-        self.cells.draw(source, {BUFFER: self.cells.texture}, uniforms)
+        inputs = {BUFFER: self.cells.texture, PICTURE: self._picture}
+        size = {f"{PICTURE}Resolution": self._picture.size}
+        self.cells.draw(source, inputs, {"u_frame": self._frame, "u_mouse": mouse, **size})
         self._frame += 1
 
     def draw_window(self, size: tuple[int, int]) -> NDArray[np.float32]:

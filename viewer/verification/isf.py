@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from exporters.targets.isf import BUFFER, HOST
 from viewer.verification import arithmetic
-from viewer.verification.buffers import Buffer, read_tiles
+from viewer.verification.buffers import Buffer, example_texture, read_tiles
 from viewer.verification.verification import VERIFIED_STEPS, Export, Verification
 
 GLSL_TYPES = {
@@ -46,9 +46,10 @@ def run(export: Export, steps: int) -> NDArray[np.float32]:
     source, uniforms = translate(export.path)
     size = HOST.buffer_texels(export.automaton, export.options.grid)
     buffer = Buffer(context, size)
-    no_image = context.texture((1, 1), 4)
+    # Also what could erase, but does not.
+    picture = example_texture(context, export.options.grid)
     for _ in range(1 + steps):  # the first frame seeds
-        images = {name: no_image for name, value in uniforms.items() if value is None}
+        images = {name: picture for name, value in uniforms.items() if value is None}
         values = {name: value for name, value in uniforms.items() if value is not None}
         values |= {"PASSINDEX": 0, "RENDERSIZE": size}
         buffer.draw(source, {BUFFER: buffer.texture, **images}, values)

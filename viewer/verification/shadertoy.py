@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exporters.targets.shadertoy import HOST, JSON_FILE
-from viewer.verification.buffers import Buffer, read_tiles
+from viewer.verification.buffers import Buffer, example_texture, read_tiles
 from viewer.verification.verification import VERIFIED_STEPS, Export, Verification
 
 HEADER = """#version 330 core
@@ -44,18 +44,26 @@ def verify(export: Export) -> list[Verification]:
 
 def run(export: Export, steps: int) -> NDArray[np.float32]:
     """What Buffer A holds after so many steps, [channels, height, width]."""
-    size = HOST.buffer_texels(export.automaton, export.options.grid)
-    player = Player(export.create_context(), export.path / JSON_FILE, size)
+    context, grid = export.create_context(), export.options.grid
+    size = HOST.buffer_texels(export.automaton, grid)
+    player = Player(context, export.path / JSON_FILE, size, example_texture(context, grid))
     for _ in range(1 + steps):  # the first frame seeds
         player.draw()
-    return read_tiles(player.read("Buffer A"), export.automaton, HOST, export.options.grid)
+    return read_tiles(player.read("Buffer A"), export.automaton, HOST, grid)
 
 
 class Player:
     """Plays a Shadertoy from its JSON: passes named Common, Buffer A to D and Image."""
 
-    def __init__(self, context: moderngl.Context, path: Path, size: tuple[int, int]) -> None:
+    def __init__(
+        self,
+        context: moderngl.Context,
+        path: Path,
+        size: tuple[int, int],
+        webcam: moderngl.Texture,
+    ) -> None:
         self._context = context
+        self._webcam = webcam
         passes = json.loads(path.read_text("utf-8"))["Shader"]["renderpass"]
         self._common = "".join(part["code"] for part in passes if part["type"] == "common")
         # By name, "Buffer A" to "Image", is the order in which Shadertoy draws them.
@@ -85,7 +93,8 @@ class Player:
         return self._buffers[name].read()
 
     def _input(self, entry: dict[str, Any]) -> moderngl.Texture:
-        texture = self._buffers[self._names[entry["id"]]].texture
+        is_webcam = entry["ctype"] == "webcam"
+        texture = self._webcam if is_webcam else self._buffers[self._names[entry["id"]]].texture
         is_nearest = entry["sampler"]["filter"] == "nearest"
         texture.filter = (moderngl.NEAREST if is_nearest else moderngl.LINEAR,) * 2
         texture.repeat_x = texture.repeat_y = entry["sampler"]["wrap"] == "repeat"

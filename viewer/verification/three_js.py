@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
+from exporters.content import example_picture
 from exporters.errors import LichenError
 from viewer.verification.browser import open_browser
 from viewer.verification.verification import VERIFIED_STEPS, Export, Verification
@@ -20,14 +21,19 @@ LIBRARY = "node_modules"
 # Its page is wanted for where it finds three.js; the example itself would only take time.
 EXAMPLE = "example.js"
 RUN = """
-async ([width, height, randomSeed, steps]) => {
+async ([width, height, randomSeed, steps, texels]) => {
     const THREE = await import("three");
     const { Automaton } = await import("./automaton.js");
     const renderer = new THREE.WebGLRenderer();
     const automaton = new Automaton(renderer, { width, height, randomSeed });
+    const picture = new THREE.DataTexture(
+        new Float32Array(texels), width, height, THREE.RGBAFormat, THREE.FloatType);
+    picture.needsUpdate = true;
+    automaton.look(picture);
     automaton.step(steps);
     const state = Array.from(automaton.readState());
     automaton.dispose();
+    picture.dispose();
     renderer.dispose();
     return state;
 }
@@ -69,6 +75,8 @@ def run_in(browser: "Browser", export: Export, library: Path, steps: int) -> NDA
     page.route("**/*", answer)
     page.goto(f"{ADDRESS}/index.html")
     width, height = export.options.grid
-    values = page.evaluate(RUN, [width, height, export.options.random_seed, steps])
+    picture = np.dstack([example_picture(height, width)[::-1], np.ones((height, width))])
+    arguments = [width, height, export.options.random_seed, steps, picture.ravel().tolist()]
+    values = page.evaluate(RUN, arguments)
     page.close()
     return np.array(values, np.float32).reshape(export.automaton.channels, height, width)

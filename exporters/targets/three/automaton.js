@@ -60,6 +60,7 @@ export class Automaton {
     this.randomSeed = randomSeed >>> 0;
     this.stepCount = 0;
     this.draw(this.materials.seed, this.current, { random_seed: this.randomSeed });
+    this.look();
     this.show();
   }
 
@@ -87,7 +88,18 @@ export class Automaton {
       centre_cells: centre,
       radius_cells: Math.min(radiusCells, largest),
     });
+    this.look();
     this.show();
+  }
+
+  // Lets a living filter see the middle of a picture: a texture that has no colorSpace of its own,
+  // as loaders make it. Once is enough for a still; do it in every frame for a film.
+  look(picture = this.picture, strength = this.strength ?? 1) {
+    if (!this.materials.content || !picture) return;
+    Object.assign(this, { picture, strength });
+    const state = this.current.textures;
+    this.draw(this.materials.content, this.next, { state, picture, strength });
+    [this.current, this.next] = [this.next, this.current];
   }
 
   // The state as one array: channel by channel, row by row from the top. Slow; for experiments.
@@ -178,6 +190,7 @@ function createMaterials(width, height) {
     colour: create(shaders.colour),
   };
   if (shaders.alive) materials.alive = create(shaders.alive);
+  if (shaders.content) materials.content = create(shaders.content);
   return materials;
 }
 

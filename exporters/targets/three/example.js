@@ -12,7 +12,7 @@ const TUBE_RADIUS = 0.45;
 const renderer = new THREE.WebGLRenderer({ antialias: true, alpha: true });
 document.body.prepend(renderer.domElement);
 const automaton = new Automaton(renderer, GRID);
-// Cells are about as wide as they are high where the ring is repeated like this.
+$look// Cells are about as wide as they are high where the ring is repeated like this.
 automaton.texture.repeat.x = Math.max(
   1,
   Math.round(((1 / TUBE_RADIUS) * GRID.height) / GRID.width),

@@ -17,4 +17,7 @@ export const erase = `$erase`;
 
 export const colour = `$colour`;
 
+// Lets a living filter see a picture; null where the automaton is none.
+export const content = $content;
+
 export const fullscreen = `$fullscreen`;

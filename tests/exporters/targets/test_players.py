@@ -1,23 +1,27 @@
 """ISF and Shadertoy exports in programs of other people, in a browser."""
 
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 from playwright.sync_api import Browser, Page, Route
 
 from exporters import reference
 from exporters.arithmetic_noise import arithmetic_mask, arithmetic_unit_noise
 from exporters.automaton import Automaton
+from exporters.content import example_picture, furnished_state
 from exporters.display import picture
 from exporters.gallery import find_entry
-from exporters.seed import Seed, seed_state
+from exporters.seed import Seed
 from exporters.targets import isf, shadertoy
 from exporters.targets.target import ExportOptions, Target
-from support import random_automaton
+from support import random_automaton, random_filter
 from viewer.verification.buffers import read_tiles
 
 State = NDArray[np.float32]
@@ -30,6 +34,7 @@ ADDRESS = "http://player.test/"
 FORM = replace(
     random_automaton(5, 10, clamp=(-1, 1), alive_masking=True), seed=Seed("uniform", -0.5, 0.2)
 )
+FILTER = random_filter(8, 8)
 TEXTURE = replace(random_automaton(12, 8), seed=Seed("uniform", -1, 1))
 
 # Loads modules of the package `interactive-shader-format`, which are written for Node.
@@ -59,10 +64,19 @@ OPEN_ISF = """async () => {
         if (!gl.getExtension(name)) throw new Error("no " + name);
     window.renderer = new (load("lib/main.js").Renderer)(gl);
 }"""
-LOAD_ISF = """([source, width, height]) => {
-    Object.assign(canvas, { width, height });
+LOAD_ISF = """async ([source, width, height, address]) => {
     renderer.loadSource(source);
     if (!renderer.valid) throw new Error(renderer.error.message);
+    if (renderer.model.type === "filter") {
+        // It loses pictures that it got before the first frame; a smaller size begins again.
+        Object.assign(canvas, { width: 2 * width, height: 2 * height });
+        renderer.draw(canvas);
+        const picture = new Image();
+        picture.src = address;
+        await picture.decode();
+        renderer.setValue("inputImage", picture);
+    }
+    Object.assign(canvas, { width, height });
 }"""
 DRAW_ISF = """(frames) => {
     for (let frame = 0; frame < frames; frame++) renderer.draw(canvas);
@@ -83,20 +97,24 @@ DRAW_ISF_PICTURE = """() => {
     gl.readPixels(0, 0, canvas.width, canvas.height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
     return [...pixels];
 }"""
-PLAY_SHADERTOY = """async ([common, cells, image, width, height, frames]) => {
+PLAY_SHADERTOY = """async ([common, cells, image, width, height, frames, address]) => {
     const { ShaderEngine } = await import(
         "/@stevejtrettel/shader-sandbox/dist-lib/engine/ShaderEngine.js");
     const canvas = Object.assign(document.createElement("canvas"), { width, height });
     const gl = canvas.getContext("webgl2");
     const none = { kind: "none" };
-    const channels = [{ kind: "buffer", buffer: "BufferA", current: false }, none, none, none];
+    const picture = { kind: "texture", name: "picture" };
+    const channels = [{ kind: "buffer", buffer: "BufferA", current: false }, picture, none, none];
     const passes = {
         BufferA: { name: "BufferA", glslSource: cells, channels },
         Image: { name: "Image", glslSource: image, channels },
     };
-    const project = { commonSource: common, textures: [], uniforms: {}, passes };
+    const textures = [{ name: "picture", source: address, filter: "linear", wrap: "clamp" }];
+    const project = { commonSource: common, textures, uniforms: {}, passes };
     const engine = new ShaderEngine({ gl, project });
     if (engine.hasErrors()) throw new Error(engine.getCompilationErrors()[0].error);
+    const isLoaded = () => engine._textures[0].width > 1;
+    while (!isLoaded()) await new Promise((resume) => setTimeout(resume, 10));
     for (let frame = 0; frame < frames; frame++) engine.step(frame / 60, [0, 0, 0, 0], false);
     const pass = engine._passes.find(({ name }) => name === "BufferA");
     gl.bindFramebuffer(gl.FRAMEBUFFER, pass.framebuffer);
@@ -143,10 +161,20 @@ def texts(target: Target, automaton: Automaton) -> dict[str, str]:
     return {name: content.decode() for name, content in files.items()}
 
 
+def picture_address(grid: tuple[int, int]) -> str:
+    """The example as a file of two by two pixels a cell."""
+    width, height = grid
+    pixels = (255 * example_picture(height, width)).round().astype(np.uint8)
+    file = BytesIO()
+    Image.fromarray(pixels.repeat(2, axis=0).repeat(2, axis=1)).save(file, "PNG")
+    return f"data:image/png;base64,{b64encode(file.getvalue()).decode()}"
+
+
 def open_isf(page: Page, automaton: Automaton, grid: tuple[int, int]) -> None:
     (source,) = texts(isf.TARGET, automaton).values()
     page.evaluate(OPEN_ISF)
-    page.evaluate(LOAD_ISF, [source, 2 * grid[0], 2 * grid[1]])  # two pixels a cell
+    # Two pixels a cell.
+    page.evaluate(LOAD_ISF, [source, 2 * grid[0], 2 * grid[1], picture_address(grid)])
 
 
 def draw_isf(page: Page, automaton: Automaton, frames: int, grid: tuple[int, int] = GRID) -> State:
@@ -164,7 +192,8 @@ def play_shadertoy(
     files = texts(shadertoy.TARGET, automaton)
     names = (shadertoy.COMMON_FILE, shadertoy.BUFFER_FILE, shadertoy.IMAGE_FILE)
     size = shadertoy.HOST.buffer_texels(automaton, grid)
-    found = page.evaluate(PLAY_SHADERTOY, [*(files[name] for name in names), *size, frames])
+    codes = [files[name] for name in names]
+    found = page.evaluate(PLAY_SHADERTOY, [*codes, *size, frames, picture_address(grid)])
     return read_tiles(to_texels(found), automaton, shadertoy.HOST, grid)
 
 
@@ -172,20 +201,17 @@ def expected_state(
     automaton: Automaton, steps: int, grid: tuple[int, int], arithmetic: bool
 ) -> State:
     width, height = grid
-    shape = (automaton.channels, height, width)
     if not arithmetic:
-        state = seed_state(automaton.seed, *shape, OPTIONS.random_seed)
+        state = furnished_state(automaton, height, width, OPTIONS.random_seed)
         return reference.run(automaton, state, steps, OPTIONS.random_seed)
-    state = seed_state(
-        automaton.seed, *shape, OPTIONS.random_seed, unit_noise=arithmetic_unit_noise
-    )
+    state = furnished_state(automaton, height, width, OPTIONS.random_seed, arithmetic_unit_noise)
     return reference.run(automaton, state, steps, OPTIONS.random_seed, mask=arithmetic_mask)
 
 
 PLAYERS = {"ISF": play_isf, "Shadertoy": play_shadertoy}
 
 
-@pytest.mark.parametrize("automaton", [TEXTURE, FORM], ids=["texture", "form"])
+@pytest.mark.parametrize("automaton", [TEXTURE, FORM, FILTER], ids=["texture", "form", "filter"])
 @pytest.mark.parametrize("player", PLAYERS)
 def test_eight_steps_equal_the_reference(player: str, automaton: Automaton, page: Page) -> None:
     state = PLAYERS[player](page, automaton, 9)

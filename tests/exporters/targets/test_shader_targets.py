@@ -12,7 +12,7 @@ from exporters.errors import LichenError
 from exporters.seed import Seed
 from exporters.targets import glsl, glslviewer, isf, shadertoy, touchdesigner
 from exporters.targets.target import ExportOptions, Target
-from support import HOSTILE_TEXT, random_automaton, shader_complaints
+from support import HOSTILE_TEXT, random_automaton, random_filter, shader_complaints
 
 HOSTS = {
     module.TARGET.name: module.TARGET
@@ -25,6 +25,7 @@ AUTOMATA = [
     replace(random_automaton(5, 8), seed=Seed("single cell"), erase_value=-0.25),
     replace(random_automaton(13, 5, alive_masking=True), display="premultiplied rgba over white"),
     random_automaton(16, 3, alive_masking=True, clamp=(-1, 1)),
+    random_filter(8, 6),
 ]
 
 # What the hosts put before a shader. Shadertoy's Common comes before its uniforms, in some players.
@@ -34,7 +35,7 @@ SHADERTOY_UNIFORMS = """
 uniform vec3 iResolution;
 uniform int iFrame;
 uniform vec4 iMouse;
-uniform sampler2D iChannel0;
+uniform sampler2D iChannel0, iChannel1;
 """
 SHADERTOY_TAIL = """
 out vec4 pixel;
@@ -44,16 +45,16 @@ ISF_HEAD = """
 precision highp float;
 uniform int PASSINDEX;
 uniform vec2 RENDERSIZE;
-uniform sampler2D cells, erase_image;
+uniform sampler2D cells, inputImage, erase_image;
 uniform vec2 size, erase_point;
 uniform bool restart, erase;
-uniform float speed, erase_size, erase_image_amount;
+uniform float speed, strength, erase_size, erase_image_amount;
 varying vec2 isf_FragNormCoord;
 #define IMG_NORM_PIXEL(image, position) texture2D(image, position)
 #define IMG_SIZE(image) size
 """
 TOUCHDESIGNER_HEAD = """#version 460 core
-uniform sampler2D sTD2DInputs[1];
+uniform sampler2D sTD2DInputs[2];
 in vec3 vUV;
 vec4 TDOutputSwizzle(vec4 colour) { return colour; }
 """
@@ -147,6 +148,39 @@ def test_isf_begins_with_its_description() -> None:
     assert cells["WIDTH"] == "3 * floor($WIDTH / $cell_pixels)"
     names = {entry["NAME"]: entry["TYPE"] for entry in head["INPUTS"]}
     assert names["restart"] == "event" and names["erase_image"] == "image"
+
+
+@pytest.mark.parametrize(
+    ("target", "word"),
+    [
+        (shadertoy.TARGET, "iChannel1"),
+        (isf.TARGET, "inputImage"),
+        (glslviewer.TARGET, "u_tex0"),
+        (touchdesigner.TARGET, "second input"),
+    ],
+    ids=lambda value: getattr(value, "name", None),
+)
+def test_only_filters_ask_for_a_picture(target: Target, word: str) -> None:
+    assert word in "".join(export(target, random_filter(4, 6)).values())
+    assert word not in "".join(export(target, random_automaton(7, 6)).values())
+
+
+def test_shadertoy_shows_a_filter_the_webcam() -> None:
+    files = export(shadertoy.TARGET, random_filter(4, 6))
+    _, buffer, image = json.loads(files[shadertoy.JSON_FILE])["Shader"]["renderpass"]
+    cells, webcam = buffer["inputs"]
+    assert cells["id"] == buffer["outputs"][0]["id"]
+    assert (webcam["ctype"], webcam["channel"]) == ("webcam", 1)
+    assert (webcam["sampler"]["filter"], webcam["sampler"]["vflip"]) == ("linear", "true")
+    assert image["inputs"] == [cells]
+
+
+def test_isf_knows_a_filter_by_its_input() -> None:
+    """https://docs.isf.video says that an image named inputImage makes it one."""
+    (text,) = export(isf.TARGET, random_filter(4, 6)).values()
+    head = json.loads(text[2 : text.index("*/")])
+    assert head["INPUTS"][0] == {"NAME": "inputImage", "TYPE": "image"}
+    assert head["CATEGORIES"] == ["Stylize"]
 
 
 def test_the_read_me_of_glsl_says_what_this_automaton_needs() -> None:

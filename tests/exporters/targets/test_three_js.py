@@ -14,13 +14,14 @@ from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from exporters import reference
 from exporters.automaton import Automaton, Credits
+from exporters.content import example_picture, furnished_state
 from exporters.display import picture
 from exporters.export import export
 from exporters.gallery import find_entry
 from exporters.seed import Seed, seed_state
 from exporters.targets.target import ExportOptions
 from exporters.targets.three_js import TARGET
-from support import HOSTILE_TEXT, random_automaton, statistics_error
+from support import HOSTILE_TEXT, random_automaton, random_filter, statistics_error
 
 LIBRARY = Path(__file__).parents[2] / "hosts" / "node_modules"
 JAVASCRIPT = "text/javascript"
@@ -143,6 +144,43 @@ def test_500_steps_have_the_statistics_of_the_reference(start: OpenExport) -> No
     page.evaluate("automaton.reset(0); automaton.step(500)")
     # Other random seeds are up to 0.042 away.
     assert statistics_error(coral, read_state(page, coral.channels), 500) < 0.05
+
+
+def test_a_filter_sees_a_picture_that_stays(start: OpenExport) -> None:
+    lens = replace(random_filter(8, 8), erase_value=0.25)
+    page = start(lens)
+    colours = example_picture(HEIGHT, WIDTH)
+    texels = np.dstack([colours[::-1], np.ones((HEIGHT, WIDTH))])
+    page.evaluate(
+        """([texels, width, height]) => {
+            window.picture = new THREE.DataTexture(
+                new Float32Array(texels), width, height, THREE.RGBAFormat, THREE.FloatType);
+            picture.needsUpdate = true;
+            automaton.look(picture);
+        }""",
+        [texels.ravel().tolist(), WIDTH, HEIGHT],
+    )
+    state = furnished_state(lens, HEIGHT, WIDTH)
+    np.testing.assert_allclose(read_state(page, lens.channels), state, atol=1e-6)
+    page.evaluate("automaton.step(8)")
+    expected = reference.run(lens, state, 8, RANDOM_SEED)
+    np.testing.assert_allclose(read_state(page, lens.channels), expected, atol=1e-5)
+    page.evaluate("automaton.erase({ x: 0.5, y: 0.5 }, 4)")
+    erased = read_state(page, lens.channels)
+    assert (erased[:8, 7, 10] == 0.25).all()
+    np.testing.assert_allclose(erased[:8, 0], expected[:8, 0], atol=1e-5)
+    np.testing.assert_allclose(erased[8:], state[8:], atol=1e-6)
+    page.evaluate("automaton.reset()")
+    np.testing.assert_allclose(read_state(page, lens.channels), state, atol=1e-6)
+    page.evaluate("automaton.look(picture, 0.5)")
+    np.testing.assert_allclose(read_state(page, lens.channels), state / 2, atol=1e-6)
+
+
+def test_the_example_of_a_filter_shows_a_picture(open_example: OpenExport) -> None:
+    page = open_example(random_filter(4, 8))
+    address = "new URL('picture.jpg', location)"
+    page.wait_for_function(f"performance.getEntriesByName({address}).length", timeout=60_000)
+    assert page.inner_text("#hint").startswith("Stroke the ring")
 
 
 @pytest.mark.parametrize("display", ["rgb+0.5", "premultiplied rgba over white"])

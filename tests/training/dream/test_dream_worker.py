@@ -35,7 +35,8 @@ from training.dream.protocol import (
     read_message,
 )
 from training.frames import PROTOCOL_VERSION, Hello, Pause
-from viewer.dream_client import DreamClient, WorkerDied
+from viewer.dream_client import DreamClient
+from viewer.worker_client import WorkerDied
 
 FRAMES = 40
 SIZE = (64, 48)

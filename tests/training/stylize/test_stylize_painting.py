@@ -183,5 +183,46 @@ def test_it_stops_when_it_should_and_keeps_the_picture() -> None:
 
 def test_a_loss_that_is_no_number_is_told() -> None:
     painting = Painting(SigmoidCanvas(noise()), lambda pictures, _: pictures.sum() / 0, 5, 0.1)
-    with pytest.raises(LichenError, match="lower --learning-rate"):
+    with pytest.raises(LichenError, match="lower learning rate"):
         painting.run()
+
+
+def test_its_state_takes_another_to_the_same_place() -> None:
+    def new_painting() -> Painting:
+        return Painting(SigmoidCanvas(noise()), towards(disc()), 6, 0.1)
+
+    half, whole, other = new_painting(), new_painting(), new_painting()
+    half.run(stop=lambda: half.iteration == 3)
+    whole.run()
+    other.load_state_dict(half.state_dict())
+    assert other.progress == half.progress
+    assert np.array_equal(other.pictures(), half.pictures())
+    assert not other.is_finished
+    other.run()
+    assert np.array_equal(other.pictures(), whole.pictures())
+    assert other.loss == whole.loss and other.is_finished
+
+
+def test_pauses_do_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    now_seconds = 0.0
+    monkeypatch.setattr("time.monotonic", lambda: now_seconds)
+
+    def passing(seconds: float) -> None:
+        nonlocal now_seconds
+        now_seconds += seconds
+
+    def objective(pictures: Tensor, generator: torch.Generator) -> Tensor:
+        passing(2.0)
+        return pictures.square().mean()
+
+    painting = Painting(SigmoidCanvas(noise()), objective, 4, 0.1)
+    remaining_seconds: list[float] = []
+    painting.run(
+        [
+            lambda painting: remaining_seconds.append(painting.progress.remaining_seconds),
+            lambda painting: passing(1.0 if painting.iteration else 50.0),
+        ],
+        stop=lambda: bool(passing(100.0)),
+    )
+    assert painting.progress.elapsed_seconds == 4 * (2.0 + 1.0)
+    assert remaining_seconds[1:] == [2.0 * 3, 5.0, 8.0 / 3, 0.0]

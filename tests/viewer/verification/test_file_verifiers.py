@@ -13,12 +13,13 @@ from exporters.export import export
 from exporters.seed import Seed
 from exporters.targets.registry import find_target
 from exporters.targets.target import ExportOptions
-from support import random_automaton
+from support import random_automaton, random_filter
 from viewer.context import create_headless_context
 from viewer.verification import onnx_model, python_file, three_js
 from viewer.verification.verification import Export
 
 MOSS = replace(random_automaton(5, 8), seed=Seed("uniform", -0.5, 0.5))
+FILTER = random_filter(4, 8)
 OPTIONS = ExportOptions((24, 17), random_seed=3)
 LIBRARY = Path(__file__).parents[2] / "hosts" / "node_modules"
 VERIFIERS = {"onnx": onnx_model.verify, "python": python_file.verify}
@@ -65,6 +66,11 @@ def test_three_js_runs_what_was_written(written: WriteExport, browser: Browser) 
     assert made.compare("", state).passed
     wrong = replace(made, automaton=replace(MOSS, update_bias=MOSS.update_bias + 0.001))
     assert not wrong.compare("", state).passed
+
+
+def test_three_js_shows_a_filter_the_example(written: WriteExport, browser: Browser) -> None:
+    made = replace(written("three", FILTER), automaton=FILTER)
+    assert made.compare("", three_js.run_in(browser, made, LIBRARY, steps=8)).passed
 
 
 def test_three_js_is_looked_for_in_the_export_and_here(

@@ -22,10 +22,10 @@ from exporters.targets import touchdesigner
 from exporters.targets.registry import TARGETS
 from exporters.targets.target import ExportOptions
 from exporters.update_mask import UpdateMask, update_mask
-from support import random_automaton
+from support import random_automaton, random_filter
 from viewer.verification import glsl, glslviewer, isf, shadertoy
 from viewer.verification.arithmetic import arithmetic_reference
-from viewer.verification.buffers import Buffer, read_tiles
+from viewer.verification.buffers import Buffer, example_texture, read_tiles
 from viewer.verification.registry import VERIFIERS
 from viewer.verification.verification import Export
 
@@ -77,6 +77,7 @@ AUTOMATA = {
     "form, 9": replace(spreading_form(9), seed=Seed("single cell")),
     "noisy form, 5": replace(spreading_form(5), seed=Seed("uniform", -0.5, 0.2)),
     "flickering form, 4": flickering_form(),
+    "filter, 11": random_filter(8, 12),
 }
 
 
@@ -94,7 +95,7 @@ def written(tmp_path: Path, context: moderngl.Context) -> WriteExport:
 
 
 # The two that are alike beyond their noise get a few of them.
-SOME = ("noise, 12", "one cell, 2", "noisy form, 5")
+SOME = ("noise, 12", "one cell, 2", "noisy form, 5", "filter, 11")
 CASES = [(name, kind) for name in HOSTS for kind in (SOME if name in ARITHMETIC else AUTOMATA)]
 
 
@@ -142,7 +143,9 @@ def test_500_steps_have_the_statistics_of_the_reference(name: str, written: Writ
 
 def shadertoy_player(made: Export) -> shadertoy.Player:
     size = shadertoy.HOST.buffer_texels(made.automaton, made.options.grid)
-    return shadertoy.Player(made.create_context(), made.path / "shadertoy.json", size)
+    context = made.create_context()
+    webcam = example_texture(context, made.options.grid)
+    return shadertoy.Player(context, made.path / "shadertoy.json", size, webcam)
 
 
 def test_the_mouse_erases_in_shadertoy_where_it_points(written: WriteExport) -> None:
@@ -204,7 +207,8 @@ def test_shadertoy_survives_a_change_of_resolution(written: WriteExport) -> None
 def test_glslviewer_follows_the_pointer_and_shows_the_cells(written: WriteExport) -> None:
     automaton = replace(random_automaton(4, 4), erase_value=-0.5, seed=Seed("uniform", 0.4, 0.5))
     made = written("glslviewer", automaton, ExportOptions((40, 40)))
-    player = glslviewer.Player(made.create_context(), made.path)
+    context = made.create_context()
+    player = glslviewer.Player(context, made.path, example_texture(context, (40, 40)))
     player.draw_cells()
     player.draw_cells(mouse=(20, 60))  # column 10, row 10
     state = read_tiles(player.cells.read(), automaton, glslviewer.HOST, (40, 40))
@@ -214,19 +218,22 @@ def test_glslviewer_follows_the_pointer_and_shows_the_cells(written: WriteExport
     assert window[60, 20, :3].max() < 0.01 < 0.8 < window[20, 60, :3].min()
 
 
-def test_touchdesigner_shaders_do_the_same(written: WriteExport) -> None:
+@pytest.mark.parametrize("kind", ["form, 9", "filter, 11"])
+def test_touchdesigner_shaders_do_the_same(kind: str, written: WriteExport) -> None:
     """With stand-ins for what TouchDesigner declares; nobody tried them in TouchDesigner."""
-    made = written("touchdesigner", AUTOMATA["form, 9"])
+    made = written("touchdesigner", AUTOMATA[kind])
     head = """#version 330 core
-        uniform sampler2D sTD2DInputs[1];
+        uniform sampler2D sTD2DInputs[2];
         #define vUV vec3(gl_FragCoord.xy / vec2(textureSize(sTD2DInputs[0], 0)), 0.0)
         vec4 TDOutputSwizzle(vec4 colour) { return colour; }
     """
     source = head + (made.path / touchdesigner.CELLS_FILE).read_text()
     size = touchdesigner.HOST.buffer_texels(made.automaton, GRID)
-    buffer = Buffer(made.create_context(), size)
+    context = made.create_context()
+    buffer, picture = Buffer(context, size), example_texture(context, GRID)
     for _ in range(9):
-        buffer.draw(source, {"sTD2DInputs": buffer.texture}, {"uSpeed": 1.0})
+        inputs = {"first": buffer.texture, "second": picture}
+        buffer.draw(source, inputs, {"uSpeed": 1.0, "sTD2DInputs": range(len(inputs))})
     state = read_tiles(buffer.read(), made.automaton, touchdesigner.HOST, GRID)
     np.testing.assert_allclose(state, made.expected_state, atol=1e-5)
 
@@ -237,9 +244,10 @@ def isf_frames(made: Export, frames: int, **inputs: Any) -> State:
     context = made.create_context()
     size = isf.HOST.buffer_texels(made.automaton, made.options.grid)
     buffer, black = Buffer(context, size), context.texture((1, 1), 4, bytes(4))
-    images = {"erase_image": inputs.pop("erase_image", black)}
-    uniforms = {**uniforms, **inputs, "PASSINDEX": 0, "RENDERSIZE": size}
-    del uniforms["erase_image"]
+    names = [name for name, value in uniforms.items() if value is None]
+    images = {name: inputs.pop(name, black) for name in names}
+    values = {name: value for name, value in uniforms.items() if name not in images}
+    uniforms = {**values, **inputs, "PASSINDEX": 0, "RENDERSIZE": size}
     for _ in range(frames):
         buffer.draw(source, {"cells": buffer.texture, **images}, uniforms)
     return read_tiles(buffer.read(), made.automaton, isf.HOST, made.options.grid)
@@ -252,6 +260,14 @@ def test_isf_takes_fewer_steps_than_frames(written: WriteExport) -> None:
     seed = arithmetic_reference(made, 0)
     np.testing.assert_allclose(isf_frames(made, 5, speed=0.0), seed, atol=1e-6)
     np.testing.assert_allclose(isf_frames(made, 5, restart=True), seed, atol=1e-6)
+
+
+def test_isf_shows_a_filter_more_or_less_of_its_layer(written: WriteExport) -> None:
+    made = written("isf", AUTOMATA["filter, 11"])
+    white = made.create_context().texture((1, 1), 4, bytes([255] * 4))
+    for strength in (0.25, 2.0):
+        state = isf_frames(made, 2, inputImage=white, strength=strength)
+        np.testing.assert_allclose(state[8:], 0.5 * strength, atol=1e-6)
 
 
 def test_isf_erases_at_a_point_and_by_a_picture(written: WriteExport) -> None:

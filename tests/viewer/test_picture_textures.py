@@ -7,8 +7,8 @@ import moderngl
 import numpy as np
 
 from exporters.picture_file import save_picture
-from viewer.dream_textures import DreamTextures
 from viewer.picture_reader import PictureReader
+from viewer.picture_textures import PictureTextures
 
 
 def test_one_upload_a_frame_and_none_beside_the_views_own(
@@ -17,7 +17,7 @@ def test_one_upload_a_frame_and_none_beside_the_views_own(
     paths = [tmp_path / f"{number}.png" for number in range(3)]
     for path in paths:
         save_picture(np.full((30, 40, 3), 90, np.uint8), path)
-    reader, textures = PictureReader(), DreamTextures(context, 16)
+    reader, textures = PictureReader(), PictureTextures(context, 16)
     deadline = time.monotonic() + 60
     while any(reader.picture(path, (16, 16)) is None for path in paths):
         assert time.monotonic() < deadline
