@@ -10,6 +10,8 @@ from torchvision.models.vgg import cfgs, make_layers
 
 from exporters.errors import LichenError
 from training.eye.network import Eye
+from training.losses.choose import choose_loss
+from training.losses.wish import LossWish
 from training.networks.choose import choose_network
 from training.networks.padding import pad
 from training.networks.vgg16 import Vgg16, find_vgg16, load_vgg16
@@ -127,10 +129,12 @@ def test_circular_padding_is_torchs(reach: int) -> None:
     assert torch.autograd.gradcheck(lambda field: pad(field, reach, "circular"), signal)
 
 
-def test_without_vgg16_no_network_judges_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_vgg16_the_eye_judges(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("training.networks.choose.find_vgg16", lambda: None)
-    assert choose_network(None, None, download=False) is None
-    assert isinstance(choose_network("eye", None, download=False), Eye)
+    for name in (None, "eye"):
+        assert isinstance(choose_network(name, None, download=False), Eye)
+    default = choose_loss(LossWish(), torch.rand(3, 48, 48))
+    assert default.description == "sliced optimal transport on features of Lichen's own eye"
     with pytest.raises(LichenError, match="vgg16 are not on this machine"):
         choose_network("vgg16", None, download=False)
 

@@ -61,13 +61,13 @@ def _network(wish: LossWish, device: torch.device) -> FeatureNetwork | None:
     network = choose_network(wish.network, wish.weights, wish.download)
     if isinstance(network, torch.nn.Module):
         network.to(device)
-    return LowPrecisionNetwork(network) if network is not None and wish.bfloat16 else network
+    return LowPrecisionNetwork(network) if wish.bfloat16 else network
 
 
 def _picture_terms(
     wish: LossWish, exemplar: Tensor, network: FeatureNetwork | None, padding: Padding
 ) -> Terms:
-    weights = wish.loss_weights() or {"patch" if network is None else "ot": 1.0}
+    weights = wish.loss_weights() or {"ot": 1.0}
     return [
         (weight, _build(name, exemplar, network, wish, padding))
         for name, weight in weights.items()

@@ -9,10 +9,8 @@ from training.networks.vgg16 import find_vgg16, load_vgg16
 from training.networks.weights import WeightsFile, download_weights, named_weights
 
 
-def choose_network(name: str | None, weights: Path | None, download: bool) -> FeatureNetwork | None:
-    """Open the named network; without a name VGG16 where it is at hand.
-
-    None where no name was given and nothing is at hand.
+def choose_network(name: str | None, weights: Path | None, download: bool) -> FeatureNetwork:
+    """Open the named network; without a name VGG16 where it is at hand, else Lichen's own eye.
 
     Raises:
         LichenError: there is no such network, its weights are not on the machine and may not be
@@ -30,7 +28,7 @@ def choose_network(name: str | None, weights: Path | None, download: bool) -> Fe
         return load_backbone(name, found or _fetch(name, download))
     found = named_weights(weights) if weights else find_vgg16()
     if found is None and name is None and not download:
-        return None
+        return load_eye()
     return load_vgg16(found or _fetch("vgg16", download))
 
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from training.exemplar import load_exemplar
-from training.eye.network import load_eye
+from training.eye.network import Eye
 from training.losses.choose import build_loss
 from training.losses.content import ContentLoss
 from training.losses.wish import NETWORK_LOSSES, LossWish
@@ -66,18 +66,17 @@ def prepare_painting(
 def open_network(
     name: str | None, weights: Path | None, device: torch.device, tell: Tell, download: bool
 ) -> FeatureNetwork:
-    """The wished network; without a wish VGG16 where it is at hand, else Lichen's own eye.
+    """The wished network; where none is wished and the eye has to do, that is told.
 
     Raises:
         LichenError: as `training.networks.choose.choose_network`.
     """
     network = choose_network(name, weights, download)
-    if network is None:
+    if isinstance(network, Eye) and name is None:
         tell(
             "VGG16 is not on this machine, so Lichen's own eye looks; --download on the command "
             "line fetches the other (528 MB)."
         )
-        network = load_eye()
     if isinstance(network, torch.nn.Module):
         network.to(device)
     return network

@@ -230,7 +230,6 @@ def test_a_loss_that_is_no_number_keeps_the_picture_so_far(
 @pytest.mark.parametrize(
     ("wishes", "words"),
     [
-        ({"loss": "fame"}, "there is no loss 'fame'"),
         ({"style_layers": "relu9_9"}, "there is no layer relu9_9"),
         ({"network": "vgg99"}, "vgg99"),
         ({"device": "abacus"}, "abacus cannot be used here"),
