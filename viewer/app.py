@@ -139,7 +139,7 @@ class App:
             yield OpenFile(window.dropped.popleft())
         while window.pressed:
             press = window.pressed.popleft()
-            if not self._sidebar.takes_text():
+            if not self._sidebar.takes(press):
                 yield from read_key(press, controller.settings)
         yield from self._pointer.read(
             controller.settings,

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from exporters.form_stability import LARGEST_CHANGE, changed_share
+from exporters.form_stability import changed_share
 from exporters.gallery import GalleryEntry, find_entry, shipped_entries
 from exporters.picture_file import load_cutout, load_picture
 from training.form import load_form
@@ -17,6 +17,8 @@ from viewer.simulation import Simulation
 FORMS = [entry for entry in shipped_entries() if entry.automaton.alive_masking]
 SIDE_CELLS = 96
 GROWN_STEPS = 150
+# Less than half of what the doctor lets pass: the gallery shows how well it can be done.
+LARGEST_CHANGE = 0.15
 HEALING_STEPS = 300
 SWIPES = 5
 SWIPE_RADIUS_CELLS = 4.0

@@ -12,6 +12,7 @@ from training.stylize.order import StylizeOrder
 from training.stylize.protocol import IterationDone
 from viewer.actions import Action, Install
 from viewer.extras import TRAIN
+from viewer.keys import KeyPress
 from viewer.loss_curve import LossCurve
 from viewer.panels.sidebar import TABS, Sidebar
 from viewer.panels.state import ExtraState, PanelState
@@ -326,3 +327,14 @@ def test_closing_on_a_painting_says_that_nothing_is_lost(sidebar: Sidebar) -> No
     panel_hand.draw(sidebar, state)
     asked = [action for y in range(300, 520, 10) for action in click(sidebar, state, 640, y)]
     assert {LeavePainting("leave"), LeavePainting("stay")} <= set(asked)
+
+
+def test_escape_closes_a_menu_and_nothing_else(sidebar: Sidebar) -> None:
+    state, escape = with_painting(FILLED), KeyPress("escape")
+    panel_hand.draw(sidebar, state)
+    assert not sidebar.takes(escape), "no menu is open: the key is for the window"
+    click(sidebar, state, 1092, 289)
+    assert not sidebar.takes(KeyPress("c")), "other keys stay the window's"
+    assert sidebar.takes(escape)
+    panel_hand.draw(sidebar, state)
+    assert not sidebar.takes(escape), "the menu is gone"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from imgui_bundle import ImVec2, imgui
 
 from viewer.actions import Action, TakeScreenshot, ToggleHelp
+from viewer.keys import KeyPress
 from viewer.panels import theme
 from viewer.panels.browser import draw_browser
 from viewer.panels.closing import draw_closing, draw_closing_on_dream, draw_closing_on_painting
@@ -81,9 +82,14 @@ class Sidebar:
         """The slot for a painting's picture that the pointer is over."""
         return self._stylize.slots.pointed_slot()
 
-    def takes_text(self) -> bool:
-        """Whether a field of the panel is being typed into, so that keys are letters."""
-        return imgui.get_io().want_text_input
+    def takes(self, press: KeyPress) -> bool:
+        """Offer the panel a key: a field takes all as letters, an open menu Esc, which closes it."""
+        if imgui.get_io().want_text_input:
+            return True
+        if press.name != "escape" or not imgui.is_popup_open("", imgui.PopupFlags_.any_popup):
+            return False
+        imgui.internal.close_popup_to_level(0, True)
+        return True
 
     def draw(
         self, state: PanelState, window_points: tuple[int, int], pixels_per_point: float
