@@ -59,6 +59,12 @@ def write_checkpoint(content: dict[str, Any], path: Path) -> None:
             raise LichenError(f"cannot write {path}: the disk is full; make room on it.") from error
 
 
+def check_checkpoint(path: Path) -> None:
+    """Raises LichenError where no run has left anything to go on from."""
+    if not path.is_file():
+        raise LichenError(f"there is nothing to resume: no checkpoint {path}.")
+
+
 @contextmanager
 def reading_checkpoint(
     path: Path, way_out: str = "start again with --force"
@@ -70,8 +76,7 @@ def reading_checkpoint(
     Raises:
         LichenError: there is no such checkpoint, or it is damaged.
     """
-    if not path.is_file():
-        raise LichenError(f"there is nothing to resume: no checkpoint {path}.")
+    check_checkpoint(path)
     try:
         yield torch.load(path, map_location="cpu", weights_only=True)
     except LichenError:

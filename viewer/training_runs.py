@@ -64,8 +64,10 @@ def new_run(order: TrainingOrder) -> TrainingOrder:
     which carries the order's name or one like it, and its credits tell exemplar and command.
 
     Raises:
-        LichenError: the folder cannot be made, or the picture not be copied.
+        LichenError: the folder cannot be made, or the picture is gone or cannot be copied.
     """
+    if order.image is not None and order.image.is_absolute() and not order.image.exists():
+        raise LichenError(f"the picture {order.image.name} is gone; choose another.")
     try:
         folder = new_folder(runs_folder(), safe_name(order.name))
         image = order.image  # A form may be named by what it is, and a prompt has no picture.

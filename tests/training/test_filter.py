@@ -77,8 +77,8 @@ def test_the_picture_is_exchanged_now_and_then() -> None:
 def test_the_loss_falls_by_a_factor_and_the_picture_shows() -> None:
     trainer = small_trainer()
     before = _loss(trainer)
-    for iteration in range(100):
-        trainer.iterate(iteration / 100)
+    for iteration in range(180):
+        trainer.iterate(iteration / 180)
     assert _loss(trainer) < before / 3
     shown = [_likeness(trainer, picture) for picture in (stripes(False), stripes(True))]
     assert min(shown) > 0.7

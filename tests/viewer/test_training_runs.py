@@ -104,6 +104,11 @@ def test_what_is_no_file_stays_as_it_was_named(wish: TrainingOrder) -> None:
     assert new_run(replace(wish, image=Path("🦎"))).image == Path("🦎")
 
 
+def test_a_picture_that_is_gone_is_told(wish: TrainingOrder, tmp_path: Path) -> None:
+    with pytest.raises(LichenError, match="the picture moss.png is gone; choose another"):
+        new_run(replace(wish, image=tmp_path / "gone" / "moss.png"))
+
+
 def test_runs_are_found_newest_first_with_their_state(wish: TrainingOrder) -> None:
     older, newer = new_run(wish), new_run(wish)
     os.utime(older.output.parent / ORDER_FILE, (1, 1))

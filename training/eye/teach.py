@@ -169,8 +169,8 @@ def main(arguments: list[str]) -> int:
     """Read the command line, teach, write; the exit code."""
     parser = argparse.ArgumentParser(prog="training.eye.teach", description=__doc__)
     parser.add_argument("-o", "--output", type=Path, required=True)
-    parser.add_argument("--crops", type=int, default=784)
-    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--crops", type=int, default=2064)
+    parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(arguments)
     torch.set_num_threads(1)

@@ -11,6 +11,8 @@ from rich.console import Console
 from exporters.atomic import check_writable
 from exporters.errors import LichenError
 from exporters.video import check_video_suffix
+from training.checkpoint import check_checkpoint
+from training.claim import claim
 from training.interruption import interruptible
 from training.networks.feature_network import FeatureNetwork
 from training.out_of_memory import out_of_memory_explained
@@ -144,9 +146,20 @@ def paint(painting: Painting, arguments: argparse.Namespace, console: Console) -
     """Optimise, and write what came of it; Ctrl-C keeps the picture so far and a checkpoint.
 
     Raises:
-        LichenError: the memory does not suffice, a file cannot be written, or there is nothing
-            to resume.
+        LichenError: the memory does not suffice, a file cannot be written, there is nothing to
+            resume, or another command is at it.
     """
+    output: Path = arguments.output
+    lock = output.with_name(f"{output.name}.lock")
+    complaint = f"another command is still painting {output}; stop it, or choose another name."
+    with claim(lock, complaint):
+        try:
+            _paint(painting, arguments, console)
+        finally:
+            lock.unlink(missing_ok=True)
+
+
+def _paint(painting: Painting, arguments: argparse.Namespace, console: Console) -> None:
     output, checkpoint = arguments.output, checkpoint_beside(arguments.output)
     if arguments.resume:
         load_painting(painting, checkpoint, WAY_OUT)
@@ -189,9 +202,11 @@ def _check_output(arguments: argparse.Namespace) -> None:
     if output.suffix.lower() != PICTURE_SUFFIX:
         raise LichenError(f"the output {output} must end in {PICTURE_SUFFIX}.")
     check_writable(output)
+    checkpoint = checkpoint_beside(output)
+    if arguments.resume:
+        check_checkpoint(checkpoint)
     if arguments.resume or arguments.force:
         return
-    checkpoint = checkpoint_beside(output)
     if checkpoint.exists():
         raise LichenError(
             f"{checkpoint} is of a run that was interrupted; --resume goes on with it, --force "

@@ -27,9 +27,12 @@ def load_painting(painting: Painting, path: Path, way_out: str) -> None:
         LichenError: there is no such checkpoint, it is damaged, or of another recipe.
     """
     with reading_checkpoint(path, way_out) as content:
-        changed = differences(content["recipe"], painting.recipe)
+        recipe = content["recipe"]
+        changed = differences(recipe, painting.recipe)
         if not changed:
             painting.load_state_dict(content["painting"])
+    if recipe.keys() != painting.recipe.keys():
+        raise LichenError(f"{path} was left by another command, or another Lichen; {way_out}.")
     if changed:
         raise LichenError(
             f"{path} is of another painting: they differ in {', '.join(changed)}; use the same, "

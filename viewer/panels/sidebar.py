@@ -83,7 +83,7 @@ class Sidebar:
         return self._stylize.slots.pointed_slot()
 
     def takes(self, press: KeyPress) -> bool:
-        """Offer the panel a key: a field takes all as letters, an open menu Esc, which closes it."""
+        """Offer the panel a key: a field takes them all, an open menu Esc, which closes it."""
         if imgui.get_io().want_text_input:
             return True
         if press.name != "escape" or not imgui.is_popup_open("", imgui.PopupFlags_.any_popup):

@@ -53,7 +53,8 @@ def find_library(folder: Path) -> Path:
     for place in (folder, Path()):
         if (place / LIBRARY / "three" / "package.json").is_file():
             return place / LIBRARY
-    raise LichenError(f"it can be run here after: npm install --prefix {folder} three")
+    # Not into the export: writing that once more takes away what lies in it.
+    raise LichenError("it can be run here after: npm install --prefix . three")
 
 
 def run_in(browser: "Browser", export: Export, library: Path, steps: int) -> NDArray[np.float32]:

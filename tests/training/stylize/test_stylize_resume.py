@@ -11,6 +11,7 @@ from pathlib import Path
 import av
 import pytest
 import torch
+from filelock import FileLock
 from painting_orders import blocks
 
 from exporters.picture_file import load_picture
@@ -126,7 +127,7 @@ def test_another_command_cannot_go_on(capsys: pytest.CaptureFixture[str]) -> Non
     assert interrupted([*COMMANDS["invert"], *LONG, "-o", "out.png"]) == 0
     words = [*COMMANDS["check"], *LONG, "-o", "out.png", "--resume"]
     assert main(words) == EXIT_USER_MISTAKE
-    assert "is of another painting" in capsys.readouterr().err.splitlines()[-1]
+    assert "was left by another command" in capsys.readouterr().err.splitlines()[-1]
 
 
 def test_an_older_film_is_not_replaced_unasked(capsys: pytest.CaptureFixture[str]) -> None:
@@ -142,9 +143,10 @@ def test_an_older_film_is_not_replaced_unasked(capsys: pytest.CaptureFixture[str
 def test_without_a_checkpoint_there_is_nothing_to_resume(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    words = [*COMMANDS["check"], *LONG, "-o", "out.png"]
+    words = [*COMMANDS["stylize"], *LONG, "-o", "out.png"]
     assert main([*words, "--resume"]) == EXIT_USER_MISTAKE
-    assert "nothing to resume: no checkpoint out.png.checkpoint.pt" in capsys.readouterr().err
+    (told,) = capsys.readouterr().err.splitlines()  # No network was opened for it.
+    assert told.endswith("nothing to resume: no checkpoint out.png.checkpoint.pt.")
     assert not Path("out.png").exists()
 
 
@@ -186,3 +188,15 @@ def test_a_loss_that_is_no_number_keeps_the_picture_so_far(
     newest = load_picture("log/0000003.png")
     assert (load_picture("out.png") == newest).all()
     assert not Path("log/0000004.png").exists()
+
+
+def test_two_commands_never_paint_the_same_file(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = [*COMMANDS["check"], "--size", "48", "--iterations", "1", "-o", "out.png"]
+    with FileLock("out.png.lock"):
+        assert main(words) == EXIT_USER_MISTAKE
+    assert "another command is still painting out.png; stop it" in capsys.readouterr().err
+    assert not Path("out.png").exists()
+    assert main(words) == 0
+    assert sorted(path.name for path in folder.iterdir()) == ["content.png", "out.png", "style.png"]
