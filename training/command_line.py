@@ -33,6 +33,7 @@ def command_line(order: TrainingOrder) -> str:
         "--age": order.age_steps or None,
         "--learning-rate": plan.learning_rate,
         "--schedule": plan.schedule,
+        "--average-from": plan.average_from,
         "--steps-rise": plan.steps_rise_share,
         "--iterations": budget.iterations,
         "--minutes": budget.minutes,

@@ -32,6 +32,7 @@ ORDER = TrainingOrder(
         robust=True,
         learning_rate=1e-3,
         schedule="drops",
+        average_from=0.4,
         steps_rise_share=0.5,
         random_seed=7,
     ),
