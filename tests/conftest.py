@@ -1,5 +1,6 @@
 """What every test shares: one thread, and folders of its own instead of the user's."""
 
+import importlib.util
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
 # Before any test imports torch or numpy, which read them once.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# PyTorch's compiler and the software renderer bring an LLVM each. A process that loads the
+# renderer's first dies of the other, so tests in an unusual order would.
+if importlib.util.find_spec("triton"):
+    importlib.import_module("triton")
 
 
 @pytest.fixture(scope="session", autouse=True)
