@@ -13,6 +13,7 @@ from torch.nn import functional
 
 from exporters.automaton import FILTERS, Automaton
 from training.alive_step import AliveStep
+from training.compiled_step import WholeStep
 from training.step_function import StepFunction, StepOptions
 
 # What stays in a processor's nearer caches: half a megabyte of float32.
@@ -36,6 +37,8 @@ class TrainableAutomaton(nn.Module):
         self.update_weight = nn.Parameter(torch.from_numpy(template.update_weight[:own].copy()))
         self.update_bias = nn.Parameter(torch.from_numpy(template.update_bias[:own].copy()))
         self.register_buffer("filter_scales", torch.tensor(template.filter_scales))
+        self._whole_step: WholeStep | None = None
+        self._in_bfloat16 = False
 
     def forward(self, state: Tensor, fires: Tensor) -> Tensor:
         """Advance once: state [batch, h, w, channels], fires bool [batch, h, w]."""
@@ -51,6 +54,8 @@ class TrainableAutomaton(nn.Module):
 
         The same as `forward` with `draw_mask` for each step, but faster.
         """
+        if self._whole_step is not None and torch.is_grad_enabled():
+            return self._roll_out_whole(self._whole_step, state, steps, generator)
         if self.template.alive_masking:
             for _ in range(steps):
                 state = self(state, self.draw_mask(state, generator))
@@ -60,6 +65,10 @@ class TrainableAutomaton(nn.Module):
             fires = torch.stack([self.draw_mask(state, generator) for _ in range(count)])
             state = self._advance(state, fires)
         return state
+
+    def train_with(self, whole_step: WholeStep, in_bfloat16: bool) -> None:
+        """From now on take gradients through this step; its matrix products may be bfloat16."""
+        self._whole_step, self._in_bfloat16 = whole_step, in_bfloat16
 
     def draw_mask(self, state: Tensor, generator: torch.Generator) -> Tensor:
         """Draw which cells fire, bool [batch, h, w], from torch's generator."""
@@ -76,6 +85,16 @@ class TrainableAutomaton(nn.Module):
             update_weight=_to_numpy(update_weight),
             update_bias=_to_numpy(update_bias),
         )
+
+    def _roll_out_whole(
+        self, step: WholeStep, state: Tensor, steps: int, generator: torch.Generator
+    ) -> Tensor:
+        weights, template = self._step_weights(), self.template
+        with torch.autocast(state.device.type, torch.bfloat16, enabled=self._in_bfloat16):
+            for _ in range(steps):
+                fires = self.draw_mask(state, generator)
+                state = step(state, fires, *weights, template.clamp, template.alive_masking)
+        return state
 
     def _advance(self, state: Tensor, fires: Tensor) -> Tensor:
         """Step state [batch, h, w, channels] by the masks of fires, bool [steps, batch, h, w].

@@ -43,6 +43,7 @@ def command_line(order: TrainingOrder) -> str:
         "--grow": order.grow,
         "--robust": plan.robust,
         "--bfloat16": order.bfloat16,
+        "--compile": order.compile_step,
         "--no-check": not order.check,
     }
     words = ["lichen", "train", *([order.image.name] if order.image else [])]

@@ -130,6 +130,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--minutes", type=float, help="stop after so long")
     add("--seed", type=int, default=0, help="of all random numbers (%(default)s)")
     add("--device", default="auto", help="auto, cpu, cuda or mps (%(default)s)")
+    add("--compile", action="store_true", help="compile the step, which suits graphics cards")
     add("--preview-every", type=float, default=30.0, metavar="SECONDS", help="(%(default)s)")
     add("--name", help="the automaton's name (default: the file's)")
     add("--author", default="", help="kept in the file")
@@ -189,6 +190,7 @@ def to_order(arguments: argparse.Namespace) -> TrainingOrder:
         loss=arguments.loss,
         network=arguments.network,
         bfloat16=arguments.bfloat16,
+        compile_step=arguments.compile,
         layers=arguments.layers,
         weights=arguments.weights,
         download=arguments.download,

@@ -36,6 +36,7 @@ class TrainingOrder:
     weights: Path | None = None
     download: bool = False
     bfloat16: bool = False
+    compile_step: bool = False
     prompt: PromptWish = PromptWish()
     crop: Crop = WHOLE_PICTURE
     content: Path | None = None

@@ -9,6 +9,7 @@ from exporters.errors import LichenError
 from exporters.gallery import find_entry
 from training.automaton_step import TrainableAutomaton
 from training.checkpoint import load_checkpoint
+from training.compiled_step import compile_whole_step
 from training.contents import load_contents
 from training.exemplar import load_exemplar
 from training.eye.network import load_eye
@@ -38,7 +39,11 @@ def prepare_trainer(order: TrainingOrder, processes: Processes | None = None) ->
     """
     processes = processes or Processes()
     device = processes.device or find_device(order.device)
+    if processes.in_bfloat16 and not order.grow:  # no network looks at a form
+        order = replace(order, bfloat16=True)
     trainer = Trainer(order.plan, _target(order, device), device, processes)
+    if order.compile_step:
+        trainer.model.train_with(compile_whole_step(), order.bfloat16)
     if order.start_from is not None:
         _take_over_weights(trainer, order.start_from)
     trainer.model.template = replace(trainer.model.template, name=order.name, credits=order.credits)

@@ -21,6 +21,8 @@ class Processes:
     rank = 0
     count = 1
     device: torch.device | None = None
+    in_bfloat16 = False
+    """Whether the launcher was told to train in mixed precision."""
 
     def average(self, tensors: Iterable[Tensor]) -> None:
         """Replace each tensor by its mean over the processes, in place."""
@@ -42,10 +44,16 @@ class LaunchedProcesses(Processes):
     """Processes that a launcher started; all of them must come to every call."""
 
     def __init__(self, on_cpu: bool) -> None:
-        """Waits until all processes have come."""
-        from accelerate import PartialState
+        """Waits until all processes have come. Raises LichenError for a precision we lack."""
+        from accelerate.state import AcceleratorState
 
-        state = PartialState(cpu=on_cpu or not torch.cuda.is_available())
+        state = AcceleratorState(cpu=on_cpu or not torch.cuda.is_available())
+        if state.mixed_precision not in ("no", "bf16"):
+            raise LichenError(
+                f"Lichen trains in float32 and bfloat16, not in {state.mixed_precision}; start "
+                "accelerate launch with --mixed_precision bf16 or no."
+            )
+        self.in_bfloat16 = state.mixed_precision == "bf16"
         self.rank = state.process_index
         self.count = state.num_processes
         self.device = state.device

@@ -2,12 +2,12 @@
 
 import pytest
 
-from training.benchmarks.gradient import Figures, Work, main, measure, to_table
+from training.benchmarks.gradient import CONTENDERS, Figures, Work, main, measure, to_table
 
 
 @pytest.mark.parametrize(("channels", "hidden"), [(12, 96), (4, 8)])
 def test_contenders_have_the_lessons_gradient(channels: int, hidden: int) -> None:
-    figures = measure(channels, hidden, Work(side_cells=16, batch=2, steps=4), range(1))
+    figures = measure(channels, hidden, Work(side_cells=16, batch=2, steps=4), CONTENDERS, range(1))
     assert figures["ours"].gradient_error <= 1e-4
     assert figures["lesson, depthwise"].gradient_error <= 1e-4
     assert 1e-4 < figures["lesson, depthwise, bfloat16"].gradient_error

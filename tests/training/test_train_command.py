@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -179,7 +180,7 @@ def test_interrupt_keeps_what_is_there(image: Path, tmp_path: Path) -> None:
         env={**os.environ, "OMP_NUM_THREADS": "1"},
     )
     while process.poll() is None and not preview_path(output).exists():
-        pass
+        time.sleep(0.02)
     process.send_signal(signal.SIGINT)
     _, error = process.communicate()
     assert process.returncode == 0, error

@@ -3,10 +3,12 @@
     lichen bench --gradient
 
 The loss looks at the last state alone, so gradients flow through every step. All contenders take
-turns on one thread, draw the same masks and include the drawing in their time.
+turns on one thread, draw the same masks and include the drawing in their time. `--compile` adds the
+compiled step, and `--device` measures another device, where only the wall's time tells.
 """
 
 import argparse
+import copy
 import statistics
 import time
 from collections.abc import Callable, Iterable
@@ -21,6 +23,8 @@ from torch.nn import functional
 
 from training.automaton_step import TrainableAutomaton, new_automaton
 from training.benchmarks.plain_step import KERNELS, plain_step
+from training.compiled_step import compile_whole_step
+from training.prepare import find_device
 
 # Channels and hidden units.
 SIZES = ((12, 96), (4, 8))
@@ -39,6 +43,7 @@ class Work:
     side_cells: int = 64
     batch: int = 4
     steps: int = 16
+    device: torch.device = torch.device("cpu")
 
 
 @dataclass(frozen=True)
@@ -61,17 +66,21 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--batch", type=int, default=work.batch, help="grids (%(default)s)")
     parser.add_argument("--steps", type=int, default=work.steps, help="(%(default)s)")
     parser.add_argument("--turns", type=int, default=15, help="of each contender (%(default)s)")
+    parser.add_argument("--device", default="cpu", help="cpu, cuda or mps (%(default)s)")
+    parser.add_argument("--compile", action="store_true", help="the compiled step as well")
     options = parser.parse_args(arguments)
-    if min(vars(options).values()) < 1:
-        parser.error("all options take 1 or more")
+    if min(options.side, options.batch, options.steps, options.turns) < 1:
+        parser.error("--side, --batch, --steps and --turns take 1 or more")
     torch.set_num_threads(1)
-    work = Work(options.side, options.batch, options.steps)
+    work = Work(options.side, options.batch, options.steps, find_device(options.device))
+    contenders = CONTENDERS | ({"ours, compiled": compiled_rollout()} if options.compile else {})
     console = Console(stderr=True)
     figures = {
         (channels, hidden): measure(
             channels,
             hidden,
             work,
+            contenders,
             track(range(options.turns), f"measuring {channels}/{hidden}", console=console),
         )
         for channels, hidden in SIZES
@@ -97,7 +106,7 @@ def plain_rollout(step: PlainStep) -> Rollout:
 def depthwise_step(model: TrainableAutomaton, state: Tensor, fires: Tensor) -> Tensor:
     """The lesson's step with one grouped convolution for the filters, which is faster."""
     channels = state.shape[1]
-    kernels = torch.tensor(KERNELS).repeat(channels, 1, 1).unsqueeze(1)
+    kernels = torch.tensor(KERNELS, device=state.device).repeat(channels, 1, 1).unsqueeze(1)
     padded = functional.pad(state, (1, 1, 1, 1), mode="circular")
     perception = functional.conv2d(padded, kernels, groups=channels)
     hidden = functional.conv2d(perception, model.hidden_weight[:, :, None, None], model.hidden_bias)
@@ -109,8 +118,22 @@ def bfloat16_rollout(
     model: TrainableAutomaton, state: Tensor, steps: int, generator: torch.Generator
 ) -> Tensor:
     """The depthwise step in mixed precision."""
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast(state.device.type, torch.bfloat16):
         return plain_rollout(depthwise_step)(model, state, steps, generator)
+
+
+def compiled_rollout() -> Rollout:
+    """Our step over all cells, compiled in the first turn."""
+    step = compile_whole_step()
+
+    def run(
+        model: TrainableAutomaton, state: Tensor, steps: int, generator: torch.Generator
+    ) -> Tensor:
+        compiled = copy.copy(model)  # with the same parameters
+        compiled.train_with(step, in_bfloat16=False)
+        return compiled.rollout(state, steps, generator)
+
+    return run
 
 
 CONTENDERS: dict[str, Rollout] = {
@@ -121,24 +144,34 @@ CONTENDERS: dict[str, Rollout] = {
 }
 
 
-def measure(channels: int, hidden: int, work: Work, turns: Iterable[int]) -> dict[str, Figures]:
-    """Let all contenders take turns with an automaton of that size."""
+def measure(
+    channels: int,
+    hidden: int,
+    work: Work,
+    contenders: dict[str, Rollout],
+    turns: Iterable[int],
+) -> dict[str, Figures]:
+    """Let the contenders take turns with an automaton of that size."""
     generator = torch.Generator().manual_seed(0)
     model = TrainableAutomaton(replace(new_automaton(channels, hidden, generator), clamp=None))
     torch.nn.init.normal_(model.update_weight, 0, UPDATE_WEIGHT_SCALE, generator)
+    model.to(work.device)
     shape = (work.batch, work.side_cells, work.side_cells, channels)
-    start = (torch.rand(shape, generator=generator) - 0.5).requires_grad_()
-    slope = torch.randn(shape, generator=generator)
+    start = (torch.rand(shape, generator=generator) - 0.5).to(work.device).requires_grad_()
+    slope = torch.randn(shape, generator=generator).to(work.device)
     inputs = [start, model.hidden_weight, model.hidden_bias, model.update_weight]
+    mask_generator = torch.Generator(work.device)
     gradients: dict[str, list[Tensor]] = {}
-    cpu_seconds: dict[str, list[float]] = {name: [] for name in CONTENDERS}
-    wall_seconds: dict[str, list[float]] = {name: [] for name in CONTENDERS}
+    cpu_seconds: dict[str, list[float]] = {name: [] for name in contenders}
+    wall_seconds: dict[str, list[float]] = {name: [] for name in contenders}
     for _ in turns:
-        for name, rollout in CONTENDERS.items():
-            generator.manual_seed(0)
+        for name, rollout in contenders.items():
+            mask_generator.manual_seed(0)
             began = time.process_time(), time.perf_counter()
-            last = rollout(model, start, work.steps, generator)
-            gradients[name] = list(torch.autograd.grad((last * slope).sum(), inputs))
+            last = rollout(model, start, work.steps, mask_generator)
+            own = torch.autograd.grad((last * slope).sum(), inputs)
+            # Fetching them waits for a graphics card to be done.
+            gradients[name] = [gradient.cpu() for gradient in own]
             cpu_seconds[name].append(time.process_time() - began[0])
             wall_seconds[name].append(time.perf_counter() - began[1])
     pairs = {
@@ -151,7 +184,7 @@ def measure(channels: int, hidden: int, work: Work, turns: Iterable[int]) -> dic
             max(float((own - other).norm() / other.norm()) for own, other in pairs[name]),
             min(cosine(own, other) for own, other in pairs[name]),
         )
-        for name in CONTENDERS
+        for name in contenders
     }
 
 
