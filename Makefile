@@ -32,7 +32,7 @@ run: $(BASE)
 test: $(ALL)
 	$(PYTHON) -m viewer.system_libraries test
 	@$(MAKE) --no-print-directory $(HOSTS)
-	$(PYTHON) -m pytest $(ARGS)
+	$(PYTHON) -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 soak: $(ALL)
 	$(PYTHON) -m viewer.system_libraries test

@@ -39,7 +39,7 @@ def prepare_trainer(order: TrainingOrder, processes: Processes | None = None) ->
     """
     processes = processes or Processes()
     device = processes.device or find_device(order.device)
-    if processes.in_bfloat16 and not order.grow:  # no network looks at a form
+    if processes.in_bfloat16 and not order.grow and order.loss_wish().looks_through_a_network:
         order = replace(order, bfloat16=True)
     trainer = Trainer(order.plan, _target(order, device), device, processes)
     if order.compile_step:

@@ -45,18 +45,19 @@ class LaunchedProcesses(Processes):
 
     def __init__(self, on_cpu: bool) -> None:
         """Waits until all processes have come. Raises LichenError for a precision we lack."""
-        from accelerate.state import AcceleratorState
+        from accelerate import Accelerator
 
-        state = AcceleratorState(cpu=on_cpu or not torch.cuda.is_available())
-        if state.mixed_precision not in ("no", "bf16"):
+        accelerator = Accelerator(cpu=on_cpu or not torch.cuda.is_available())
+        precision = accelerator.mixed_precision
+        if precision not in ("no", "bf16"):
             raise LichenError(
-                f"Lichen trains in float32 and bfloat16, not in {state.mixed_precision}; start "
+                f"Lichen trains in float32 and bfloat16, not in {precision}; start "
                 "accelerate launch with --mixed_precision bf16 or no."
             )
-        self.in_bfloat16 = state.mixed_precision == "bf16"
-        self.rank = state.process_index
-        self.count = state.num_processes
-        self.device = state.device
+        self.in_bfloat16 = precision == "bf16"
+        self.rank = accelerator.process_index
+        self.count = accelerator.num_processes
+        self.device = accelerator.device
 
     def average(self, tensors: Iterable[Tensor]) -> None:
         """Replace each tensor by its mean over the processes, in place."""

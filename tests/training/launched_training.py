@@ -69,6 +69,7 @@ def observed_iteration(processes: Processes) -> dict[str, Any]:
         "gradients": [parameter.grad for parameter in trainer.trained_parameters()],
         "pool_slots": len(trainer.pool.states),
         "mean_rank": mean_rank.item(),
+        "in_bfloat16": processes.in_bfloat16,
         "agreed": processes.agree_on(lambda: 7.0 + processes.rank),
     }
 

@@ -91,6 +91,7 @@ def test_the_launchers_precision_is_the_trainings(tmp_path: Path) -> None:
     ]
     losses = [trainer.iterate(0.5) for trainer in trainers]
     assert losses[0] != losses[1] == losses[2]
+    prepare.prepare_trainer(replace(order, network=None, loss="patch"), launched)  # needs none
 
 
 def test_where_nothing_compiles_one_sentence_says_so() -> None:

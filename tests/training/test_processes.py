@@ -17,11 +17,11 @@ from exporters.automaton_file import load_automaton
 from exporters.errors import LichenError
 from training.checkpoint import load_checkpoint, save_checkpoint
 from training.losses.patch import PatchLoss
-from training.processes import Processes, join_processes
+from training.processes import LaunchedProcesses, Processes, join_processes
 from training.targets.texture import TextureTarget
 from training.trainer import Trainer, normalise_gradients
 
-LAUNCH = "--multi_gpu --num_processes 2 --num_machines 1 --mixed_precision no --dynamo_backend no"
+LAUNCH = "--multi_gpu --num_processes 2 --num_machines 1 --mixed_precision bf16 --dynamo_backend no"
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +71,16 @@ def test_each_process_has_its_own_states_and_masks(observed: list[dict[str, Any]
     assert first["pool_slots"] == second["pool_slots"] == PLAN.pool_size // 2
     assert not torch.equal(first["states"], second["states"])
     assert not torch.equal(first["masks"], second["masks"])
+
+
+def test_the_launchers_precision_is_known(observed: list[dict[str, Any]]) -> None:
+    assert [seen["in_bfloat16"] for seen in observed] == [True, True]
+
+
+def test_a_precision_that_we_lack_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ACCELERATE_MIXED_PRECISION", "fp16")
+    with pytest.raises(LichenError, match="--mixed_precision bf16"):
+        LaunchedProcesses(on_cpu=True)
 
 
 def test_processes_average_and_agree(observed: list[dict[str, Any]]) -> None:

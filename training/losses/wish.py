@@ -49,6 +49,12 @@ class LossWish:
         """Whether a prompt is all that judges."""
         return self.loss_weights().keys() == {PROMPT_LOSS}
 
+    @property
+    def looks_through_a_network(self) -> bool:
+        """Whether what judges could do so in bfloat16."""
+        weights = self.loss_weights()
+        return not weights or bool(weights.keys() & {*NETWORK_LOSSES, PROMPT_LOSS})
+
     def loss_weights(self) -> dict[str, float]:
         """The weight of each loss by name; empty where the choice is left open."""
         weights: dict[str, float] = {}
