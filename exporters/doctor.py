@@ -1,11 +1,10 @@
 """The stability check itself: the same for the viewer, the command and the end of a training."""
 
 import contextlib
-from collections.abc import Callable
 
 from exporters.automaton import Automaton
 from exporters.form_stability import FULL_FORM, QUICK_FORM, watch_form
-from exporters.stability import Examination, NothingLeft, Picture, Stepper, Watch
+from exporters.stability import Examination, NothingLeft, OnMoment, Picture, Stepper, Watch
 from exporters.texture_stability import FULL_TEXTURE, QUICK_TEXTURE, watch_texture
 
 
@@ -24,18 +23,23 @@ def full_watch(automaton: Automaton) -> Watch:
     return FULL_FORM if is_form(automaton) else FULL_TEXTURE
 
 
+def cell_updates(automaton: Automaton, watch: Watch) -> int:
+    """What watching an automaton costs, in steps times cells; less where it dies early."""
+    return watch.cell_updates(from_noise=not is_form(automaton))
+
+
 def examine(
     automaton: Automaton,
     stepper: Stepper,
     watch: Watch,
     exemplar: Picture | None = None,
-    on_step: Callable[[int], None] = lambda steps: None,
+    on_moment: OnMoment = lambda moment: None,
 ) -> Examination:
     """Watch an automaton; `exemplar` [h, w, 3] is what a texture learnt from, where it is known.
 
-    `on_step` is told now and then how many steps all rollouts have made.
+    `on_moment` is told again and again what is about to be watched.
     """
-    examination = Examination(automaton, stepper, on_step)
+    examination = Examination(automaton, stepper, cell_updates(automaton, watch), on_moment)
     with contextlib.suppress(NothingLeft):
         if is_form(automaton):
             watch_form(examination, watch)

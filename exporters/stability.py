@@ -45,10 +45,11 @@ class Watch:
     old_steps: int
     healing_steps: int
 
-    @property
-    def total_steps(self) -> int:
-        """How many steps all rollouts make together, the one from noise included."""
-        return self.old_steps + self.healing_steps + len(self.sides_cells) * self.settled_steps
+    def cell_updates(self, from_noise: bool) -> int:
+        """What all rollouts cost together, in steps times cells; one may start from noise."""
+        first, *others = (side * side for side in self.sides_cells)
+        settling = sum(others) + (self.sides_cells[-1] ** 2 if from_noise else 0)
+        return first * (self.old_steps + self.healing_steps) + settling * self.settled_steps
 
     @property
     def later_ages_steps(self) -> list[int]:
@@ -59,6 +60,23 @@ class Watch:
             age = min(2 * age, self.old_steps)
             ages.append(age)
         return ages
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What is under watch just now; `completed` is the share of the whole work, 0 to 1."""
+
+    start: str
+    side_cells: int
+    steps: int
+    completed: float
+
+    def __str__(self) -> str:
+        """Where it comes from, and how old it is."""
+        return _place(self.start, self.side_cells, self.steps)
+
+
+OnMoment = Callable[[Moment], None]
 
 
 @dataclass(frozen=True)
@@ -79,8 +97,7 @@ class Finding:
 
     def __str__(self) -> str:
         """The figure, and where and when it was taken."""
-        side = self.side_cells
-        return f"{self.figure} ({self.start}, {side}x{side}, {self.steps:,} steps)"
+        return f"{self.figure} ({_place(self.start, self.side_cells, self.steps)})"
 
 
 class NothingLeft(Exception):
@@ -91,16 +108,18 @@ class NothingLeft(Exception):
 class Examination:
     """What is found out about one automaton; `skipped` says what does not apply to it.
 
+    `cell_updates` is the whole work, in steps times cells, and `updates_done` what is behind.
     `aged_states` are those of the longest rollout once it had settled, each [channels, h, w].
     """
 
     automaton: Automaton
     stepper: Stepper
-    on_step: Callable[[int], None] = lambda steps: None
+    cell_updates: int
+    on_moment: OnMoment = lambda moment: None
     findings: list[Finding] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     aged_states: list[State] = field(default_factory=list)
-    steps_done: int = 0
+    updates_done: int = 0
 
     @property
     def verdict(self) -> Verdict:
@@ -138,12 +157,15 @@ class Rollout:
         Raises:
             NothingLeft: it has blown up; that is noted.
         """
+        examination = self.examination
+        _, height, width = self.state.shape
         while self.age < age:
             steps = min(STEPS_A_REPORT, age - self.age)
-            self.state = self.examination.stepper(self.state, steps)
+            share = examination.updates_done / examination.cell_updates
+            examination.on_moment(Moment(self.start, width, self.age, share))
+            self.state = examination.stepper(self.state, steps)
             self.age += steps
-            self.examination.steps_done += steps
-            self.examination.on_step(self.examination.steps_done)
+            examination.updates_done += steps * height * width
             self._check_finite()
         clamped = _clamped_share(self.examination.automaton, self.state)
         self.note(
@@ -163,6 +185,10 @@ class Rollout:
         if not share <= 1:
             self.note("blows up", share, f"values reach {largest:.3g}")
             raise NothingLeft
+
+
+def _place(start: str, side_cells: int, steps: int) -> str:
+    return f"{start}, {side_cells}x{side_cells}, {steps:,} steps"
 
 
 def _clamped_share(automaton: Automaton, state: State) -> float:

@@ -4,12 +4,15 @@ import importlib.util
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+    from worker_follower import Follow
+
+    from viewer.folder_client import FolderClient
 
 # Before any test imports torch or numpy, which read them once.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -33,6 +36,22 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     for kind in ("CONFIG", "DATA", "CACHE", "STATE"):
         monkeypatch.setenv(f"XDG_{kind}_HOME", str(folder / kind.lower()))
     return folder
+
+
+@pytest.fixture
+def follow() -> Iterator["Follow"]:
+    """Follows workers through their clients, and lets none of them outlive the test."""
+    from worker_follower import Follower
+
+    followers: list[Follower] = []
+
+    def start(client: "FolderClient[Any]") -> Follower:
+        followers.append(Follower(client))
+        return followers[-1]
+
+    yield start
+    for follower in followers:
+        follower.end()
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from exporters.gallery import SUFFIX
 from training.callbacks.candidates import Candidates
 from training.callbacks.choose import chosen_callbacks
 from training.callbacks.keeper import FolderKeeper
-from training.callbacks.terminal import TerminalProgress
+from training.callbacks.terminal import TerminalProgress, check_bar
 from training.finish import finish_training
 from training.folder import train_folder
 from training.interruption import interruptible
@@ -80,8 +80,8 @@ def _train(
         )
         if not is_first:
             return 0
-        with console.status("checking that it holds"):
-            _, verdict = finish_training(trainer, order.output, order.check)
+        with check_bar(console) as tell:
+            _, verdict = finish_training(trainer, order.output, order.check, tell)
     ending = "stopped early" if interruption.requested else "trained"
     console.print(
         f"{ending} after {trainer.iteration} iterations; wrote {order.output}", soft_wrap=True

@@ -23,6 +23,7 @@ from training.loop import Training
 from training.order import TrainingOrder
 from training.out_of_memory import out_of_memory_explained
 from training.prepare import prepare_trainer
+from training.protocol import CheckAdvanced
 from training.run_files import checkpoint_path
 from training.run_status import claimed, note_phase, read_status, spent_seconds
 from training.session import RunKeeper
@@ -39,6 +40,10 @@ class Row:
     iteration: int = 0
     loss: str = ""
     remaining: str = ""
+
+    def tell_check(self, advanced: CheckAdvanced) -> None:
+        """Say how far the check at the end is."""
+        self.state = f"checking {advanced.completed:.0%}"
 
 
 class RowProgress(Callback):
@@ -141,8 +146,7 @@ def _train(row: Row, force: bool, keep_seconds: float, stop: Callable[[], bool])
     if training.progress.completed < 1:
         row.state = "stopped"
         return
-    row.state = "checking"
-    _, verdict = finish_training(trainer, order.output, order.check)
+    _, verdict = finish_training(trainer, order.output, order.check, row.tell_check)
     note_phase(order.output, "finished", str(verdict or ""))
     row.state = "done" if verdict is None else verdict.word
 

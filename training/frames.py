@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, Generic, TypeVar, get_args
 from exporters.errors import LichenError
 from training.plain_json import from_plain, to_plain
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 # The longest journey there may be still fits, and text that was printed by mistake does not.
 LARGEST_HEADER_BYTES = 2**25
 LARGEST_PAYLOAD_BYTES = 64 * 2**20

@@ -107,6 +107,28 @@ class RolledBack:
 
 
 @dataclass(frozen=True)
+class CheckAdvanced:
+    """To the window: how far the check at the end is; `completed` runs from 0 to 1 over all of it.
+
+    `candidate` counts from 1, and is 0 while the one that was chosen grows for its picture.
+    """
+
+    candidate: int
+    candidates: int
+    watching: str
+    completed: float
+
+    @property
+    def headline(self) -> str:
+        """What is done now, in a few words."""
+        if not self.candidate:
+            return "Drawing its picture"
+        if self.candidates == 1:
+            return "Checking that it holds"
+        return f"Checking candidate {self.candidate} of {self.candidates}"
+
+
+@dataclass(frozen=True)
 class Finished:
     """To the window, as the last message: the automaton lies at `path`; `verdict` judges it."""
 
@@ -136,6 +158,7 @@ ToWindow = (
     | Snapshot
     | PoolPictures
     | RolledBack
+    | CheckAdvanced
     | Finished
     | Stopped
     | Failed

@@ -77,7 +77,9 @@ class Session:
             return Stopped()
         self._enter("checking")
         order = self._order
-        automaton, verdict = finish_training(training.trainer, order.output, order.check)
+        automaton, verdict = finish_training(
+            training.trainer, order.output, order.check, self._send
+        )
         self._messenger.send_snapshot(training, automaton)
         note_phase(order.output, "finished", str(verdict or ""))
         return Finished(order.output, str(verdict or ""))

@@ -7,9 +7,10 @@ from typing import Literal
 from exporters.errors import LichenError
 from training.dream.diffusers_options import DiffusersOptions
 from training.dream.dream_files import sheet_path
-from training.dream.protocol import Failed, SheetPictureMade, State, Suggestion
+from training.dream.protocol import SheetPictureMade, State, Suggestion
 from training.dream.sheet_order import ContactSheetOrder
 from training.dream.writing_order import WritingOrder, check_writer
+from training.endings import Failed
 from training.frames import Log
 from viewer.dream_client import DreamClient, Event
 from viewer.dream_draft import DreamDraft

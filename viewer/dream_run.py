@@ -3,7 +3,7 @@
 from exporters.errors import LichenError
 from training.dream.dream_files import frame_path, reference_path
 from training.dream.order import DreamOrder
-from training.dream.protocol import Finished, Stopped
+from training.endings import Finished, Stopped
 from viewer.dream_client import DreamClient
 from viewer.dream_session import DreamSession
 from viewer.kept_folders import folder_title

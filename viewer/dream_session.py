@@ -2,9 +2,12 @@
 
 from typing import Literal
 
-from training.dream.protocol import Failed, Finished, FrameMade, Phase, State, Stopped
+from training.dream.protocol import FrameMade, Phase, State
+from training.endings import Failed, Finished, Stopped
 from training.frames import Log
-from viewer.dream_client import Ending, Event
+from viewer import folder_client
+from viewer.dream_client import Event
+from viewer.folder_client import Ending
 from viewer.worker_client import WorkerDied
 
 STATUS: dict[str, str] = {
@@ -42,20 +45,13 @@ class DreamSession:
     @property
     def has_failed(self) -> bool:
         """Whether it ended although nobody asked for it."""
-        return isinstance(self.ending, Failed | WorkerDied)
+        return folder_client.has_failed(self.ending)
 
     @property
     def status(self) -> str:
         """How it stands, in a few words."""
-        match self.ending:
-            case None:
-                return STATUS[self.phase]
-            case Finished():
-                return "Finished"
-            case Stopped():
-                return f"Stopped after {self.made_count} of {self.frame_count} frames"
-            case Failed(sentence) | WorkerDied(sentence):
-                return sentence
+        stopped = f"Stopped after {self.made_count} of {self.frame_count} frames"
+        return folder_client.status(self.ending, STATUS[self.phase], stopped)
 
     def take(self, event: Event) -> None:
         """Learn from one message."""

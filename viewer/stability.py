@@ -1,14 +1,12 @@
 """The stability check on OpenGL: for the command, the window's helper and the gallery."""
 
-from collections.abc import Callable
-
 import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
 from exporters.automaton import Automaton
 from exporters.doctor import examine, full_watch, quick_watch
-from exporters.stability import Examination, Picture
+from exporters.stability import Examination, OnMoment, Picture
 from viewer.simulation import Simulation
 
 
@@ -46,7 +44,7 @@ def check_stability(
     automaton: Automaton,
     exemplar: Picture | None = None,
     quick: bool = False,
-    on_step: Callable[[int], None] = lambda steps: None,
+    on_moment: OnMoment = lambda moment: None,
 ) -> Examination:
     """Watch an automaton for 20,000 steps, or 2,000; the rest as `exporters.doctor.examine`.
 
@@ -56,6 +54,6 @@ def check_stability(
     stepper = GLStepper(context, automaton)
     watch = quick_watch(automaton) if quick else full_watch(automaton)
     try:
-        return examine(automaton, stepper, watch, exemplar, on_step)
+        return examine(automaton, stepper, watch, exemplar, on_moment)
     finally:
         stepper.release()

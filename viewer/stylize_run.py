@@ -1,20 +1,15 @@
 """One painting of the window: its worker, and what that has told so far."""
 
 from exporters.errors import LichenError
+from training.endings import Failed, Finished, Stopped
 from training.frames import Log
 from training.stylize.order import StylizeOrder
-from training.stylize.protocol import (
-    Failed,
-    Finished,
-    IterationDone,
-    Phase,
-    PictureMade,
-    State,
-    Stopped,
-)
+from training.stylize.protocol import IterationDone, Phase, PictureMade, State
+from viewer import folder_client
+from viewer.folder_client import Ending
 from viewer.kept_folders import folder_title
 from viewer.loss_curve import LossCurve
-from viewer.stylize_client import Ending, Event, StylizeClient
+from viewer.stylize_client import Event, StylizeClient
 from viewer.worker_client import WorkerDied
 
 STATUS: dict[Phase, str] = {
@@ -63,20 +58,12 @@ class StylizeRun:
     @property
     def has_failed(self) -> bool:
         """Whether it ended although nobody asked for it."""
-        return isinstance(self.ending, Failed | WorkerDied)
+        return folder_client.has_failed(self.ending)
 
     @property
     def status(self) -> str:
         """How it stands, in a few words."""
-        match self.ending:
-            case None:
-                return STATUS[self.phase]
-            case Finished():
-                return "Finished"
-            case Stopped():
-                return "Stopped"
-            case Failed(sentence) | WorkerDied(sentence):
-                return sentence
+        return folder_client.status(self.ending, STATUS[self.phase])
 
     def go_on(self) -> None:
         """Begin, end a pause, or paint the iterations that are missing."""

@@ -11,6 +11,7 @@ from training.protocol import (
     LANGUAGE,
     Advanced,
     Begin,
+    CheckAdvanced,
     Detach,
     Failed,
     Finished,
@@ -25,7 +26,7 @@ from training.protocol import (
 from training.run_files import checkpoint_path, log_path
 from viewer.extras import TRAIN, is_installed, missing_extra_sentence
 from viewer.loss_curve import LossCurve
-from viewer.training_runs import resumed
+from viewer.training_runs import leave_stand_in, resumed
 from viewer.worker_client import WorkerClient
 from viewer.worker_process import Dialect, Inbox, WorkerProcess
 
@@ -104,6 +105,7 @@ class TrainingClient(WorkerClient[Event]):
         """End the training after the iteration under way; `poll` tells when it has ended."""
         self.is_unwanted = not keep
         self._worker.send(Stop(keep))
+        self._end_unwanted_check()
 
     def detach(self) -> None:
         """Let the worker go on alone; it outlives the window and says nothing any more."""
@@ -113,12 +115,18 @@ class TrainingClient(WorkerClient[Event]):
     def _start(self, order: TrainingOrder) -> None:
         if not is_installed(TRAIN):
             raise LichenError(missing_extra_sentence(TRAIN))
+        leave_stand_in(order)
         self._inbox = TrainingInbox()
         self._worker = WorkerProcess(
             WORKER_MODULE, log_path(order.output), DIALECT, self._inbox.put, self._died
         )
         self.phase, self.ending = "preparing", None
         self._worker.send(Begin(order))
+
+    def _end_unwanted_check(self) -> None:
+        """A worker that checks hears nothing any more, and its verdict is of no use."""
+        if self.is_unwanted and self.phase == "checking":
+            self._worker.kill()
 
     def _died(self, sentence: str) -> WorkerDied:
         return WorkerDied(sentence, self.can_resume)
@@ -127,6 +135,7 @@ class TrainingClient(WorkerClient[Event]):
         match event:
             case State(phase):
                 self.phase = phase
+                self._end_unwanted_check()
             case Advanced():
                 self.progress = event
             case Snapshot():
@@ -141,7 +150,7 @@ class TrainingInbox(Inbox[Event]):
     """Also keeps the loss of every iteration, whatever else is superseded."""
 
     def __init__(self) -> None:
-        super().__init__(superseded=(Advanced, Snapshot, PoolPictures))
+        super().__init__(superseded=(Advanced, Snapshot, PoolPictures, CheckAdvanced))
         self._losses: deque[tuple[int, float]] = deque()
 
     def put(self, event: Event) -> None:

@@ -57,6 +57,7 @@ class TrainingDesk:
         self._complaint = ""
         self._client: TrainingClient | None = None
         self._order: TrainingOrder | None = None
+        self._result: Path | None = None
         self._previewed: Snapshot | None = None
         self._earlier: tuple[EarlierRun, ...] = ()
         self._last_scan = -SECONDS_BETWEEN_SCANS
@@ -188,7 +189,7 @@ class TrainingDesk:
         if self._queue.current is self._client:
             return
         self._client = self._queue.current
-        self._previewed = None
+        self._previewed = self._result = None
         self._stage.end_preview()
         if self._client is None:
             self.session = None
@@ -207,7 +208,7 @@ class TrainingDesk:
                     self._follow_snapshots()
                 case State("paused") if self._shows_newest():
                     self._stage.bake_preview(self._order.output)
-                case Finished():
+                case Finished() if not (self._client and self._client.is_unwanted):
                     return self._keep_result(grid)
         except LichenError as error:
             self._complaint = str(error)
@@ -234,19 +235,23 @@ class TrainingDesk:
     def _keep_result(self, grid: tuple[int, int]) -> str:
         """Into the gallery, and onto the whole grid where the user was watching."""
         assert self._order is not None
-        path = keep_run(self._order)
+        path = self._result = keep_run(self._order)
         # What is kept from here on goes beside it, with the same picture.
         if self._order.image is not None:
             self._order = replace(self._order, image=GalleryEntry(path).exemplar_path)
-        if self._stage.shows_preview:
+        if self._stage.shows_preview or self._stage.path == path:
             self._stage.open(path, grid, keep_state=True)
         return f"{self._order.name} is in your gallery, as {path.stem}."
 
     def _keep_shown(self) -> str | None:
+        """Keep the weights to look at; what a training has come to is in the gallery but once."""
         shown = self.session.shown if self.session else None
-        if shown is None or self._order is None:
+        if self.session is None or shown is None or self._order is None:
             return None
-        path = keep_snapshot(self._order, shown)
+        is_outcome = self.session.shows_outcome
+        if is_outcome and self._result is not None and self._result.is_file():
+            return f"{self._order.name} is in your gallery already, as {self._result.stem}."
+        path = keep_snapshot(self._order, shown, stands_in=is_outcome and self._result is None)
         return f"Iteration {shown.iteration:,} is in your gallery, as {path.stem}."
 
     def _forget(self) -> None:
@@ -294,6 +299,7 @@ class TrainingDesk:
             can_resume=client.can_resume,
             exemplar_texture=pictures.exemplar("run", self._run_exemplar),
             progress=session.progress,
+            check=session.check,
             losses=client.losses,
             pool_textures=pictures.pool(session.pool_pictures),
             milestones=tuple(snapshot.iteration for snapshot in session.milestones),

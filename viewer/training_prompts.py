@@ -62,8 +62,13 @@ class PromptDraft:
 
     def with_new_row(self, is_negative: bool) -> "PromptDraft":
         """With an empty row; what it is not to look like stands last."""
-        rows = (*self.rows, PromptRow(is_negative=is_negative))
-        return replace(self, rows=tuple(sorted(rows, key=lambda row: row.is_negative)))
+        place = self.place_of_new_row(is_negative)
+        row = PromptRow(is_negative=is_negative)
+        return replace(self, rows=(*self.rows[:place], row, *self.rows[place:]))
+
+    def place_of_new_row(self, is_negative: bool) -> int:
+        """Behind all others of its kind."""
+        return len([row for row in self.rows if is_negative or not row.is_negative])
 
     def _written(self, is_negative: bool) -> tuple[str, ...]:
         rows = (row for row in self.rows if row.is_negative == is_negative)

@@ -71,20 +71,21 @@ class TrainingQueue:
     def leave(self, choice: LeavingChoice) -> None:
         """The window closes: train on without it, keep the newest snapshot, or keep nothing.
 
+        A worker that was checking already goes on to its result, which then replaces the snapshot.
         Those that wait stay in their folders, to be taken up by a later window.
 
         Raises:
             LichenError: the snapshot cannot be kept; the worker has been told to end.
         """
         client = self.current
-        if client is None or not client.alive:
+        if client is None or client.ending is not None:
             return
         if choice == "background":
             client.detach()
         elif choice == "keep":
             client.close()
             if client.snapshot is not None:
-                keep_snapshot(client.order, client.snapshot)
+                keep_snapshot(client.order, client.snapshot, stands_in=True)
         else:
             client.kill()
             client.wait(KILL_SECONDS)

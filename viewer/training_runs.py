@@ -25,10 +25,12 @@ from training.plain_json import from_plain, to_plain
 from training.protocol import Snapshot
 from training.run_files import checkpoint_path
 from training.run_status import RunStatus, is_claimed, read_status
+from viewer.settling import content_key
 
 log = logging.getLogger(__name__)
 
 ORDER_FILE = "order.json"
+STAND_IN_FILE = "stand_in.json"
 # In bytes of UTF-8 this leaves room for every ending that a file of the run may have.
 LARGEST_NAME_LETTERS = 40
 
@@ -50,6 +52,14 @@ class Run:
     def has_result(self) -> bool:
         """Whether there is an automaton to look at."""
         return self.order.output.is_file()
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """A snapshot in the gallery that the run's result is to replace, and what the file held."""
+
+    name: str
+    content: str
 
 
 def runs_folder() -> Path:
@@ -113,23 +123,42 @@ def stop_run(run: Run) -> None:
 def keep_run(order: TrainingOrder) -> Path:
     """Move a run's result to the user's gallery, with its picture; the run's folder goes.
 
+    A snapshot that stood in for it is replaced, under its name.
+
     Raises:
         LichenError: there is no result yet, or the gallery cannot be written.
     """
-    path = _keep(order, load_automaton(order.output))
+    path = _keep(order, load_automaton(order.output), _stand_in(order))
     if preview_path(order.output).is_file():
         shutil.copyfile(preview_path(order.output), preview_path(path))
     discard_run(order)
     return path
 
 
-def keep_snapshot(order: TrainingOrder, snapshot: Snapshot) -> Path:
+def keep_snapshot(order: TrainingOrder, snapshot: Snapshot, stands_in: bool = False) -> Path:
     """Copy a snapshot to the user's gallery; the run goes on as it was.
 
+    One that `stands_in` for the run's result takes the place of another such, and gives it up to
+    the result. It stays for good once the run learns on, or the user has changed its file.
+
     Raises:
-        LichenError: the snapshot is damaged, or the gallery cannot be written.
+        LichenError: the snapshot is damaged, or the gallery or the run's folder cannot be written.
     """
-    return _keep(order, snapshot.automaton())
+    if not stands_in:
+        return _keep(order, snapshot.automaton())
+    path = _keep(order, snapshot.automaton(), _stand_in(order))
+    with atomic_path(order.output.with_name(STAND_IN_FILE)) as temporary:
+        stand_in = StandIn(path.name, content_key(path))
+        temporary.write_text(json.dumps(to_plain(stand_in)), encoding="utf-8")
+    return path
+
+
+def leave_stand_in(order: TrainingOrder) -> None:
+    """Let a snapshot stay beside the result, where a run is about to learn on."""
+    status = read_status(order.output)
+    if status is None or status.completed < 1:
+        with suppress(OSError):
+            order.output.with_name(STAND_IN_FILE).unlink()
 
 
 def discard_run(order: TrainingOrder) -> None:
@@ -157,13 +186,26 @@ def new_folder(parent: Path, name: str) -> Path:
     raise AssertionError("there is always another name")
 
 
-def _keep(order: TrainingOrder, automaton: Automaton) -> Path:
+def _stand_in(order: TrainingOrder) -> Path | None:
+    """The gallery's file that stands in for a run's result, if it is still the same."""
+    try:
+        content = json.loads(order.output.with_name(STAND_IN_FILE).read_text(encoding="utf-8"))
+        stand_in = from_plain(StandIn, content)
+        path = user_folder() / stand_in.name
+        return path if content_key(path) == stand_in.content else None
+    except (OSError, ValueError, TypeError, RecursionError, LichenError):
+        return None
+
+
+def _keep(order: TrainingOrder, automaton: Automaton, replaced: Path | None = None) -> Path:
+    """Write an automaton to the gallery, in place of another file or under a free name."""
     folder = user_folder()
-    path = folder / f"{_free_gallery_name(safe_name(order.name))}{SUFFIX}"
+    path = replaced or folder / f"{_free_gallery_name(safe_name(order.name))}{SUFFIX}"
     image = order.image and folder / "exemplars" / f"{path.stem}{order.image.suffix}"
     try:
         (folder / "exemplars").mkdir(parents=True, exist_ok=True)
-        if order.image is not None and image is not None and order.image.is_file():
+        # It lies there already where a result was kept under this name, and removed since.
+        if order.image and image and image != order.image and order.image.is_file():
             shutil.copyfile(order.image, image)
     except OSError as error:
         raise LichenError(f"cannot write to {folder}: {error.strerror or error}.") from error

@@ -3,6 +3,7 @@
 from training.frames import Log
 from training.protocol import (
     Advanced,
+    CheckAdvanced,
     Failed,
     Finished,
     Phase,
@@ -33,6 +34,7 @@ class TrainingSession:
     def __init__(self) -> None:
         self.phase: Phase = "preparing"
         self.progress: Advanced | None = None
+        self.check: CheckAdvanced | None = None
         self.pool_pictures: PoolPictures | None = None
         self.ending: Ending | None = None
         self.note = ""
@@ -47,11 +49,17 @@ class TrainingSession:
         return self.milestones[-1 if self.looked_back is None else self.looked_back]
 
     @property
+    def shows_outcome(self) -> bool:
+        """Whether that is what the training has come to: nothing more will be learnt."""
+        is_over = self.phase == "checking" or isinstance(self.ending, Finished)
+        return is_over and self.looked_back is None
+
+    @property
     def status(self) -> str:
         """How it stands, in a few words."""
         match self.ending:
             case None:
-                return STATUS[self.phase]
+                return self.check.headline if self.check else STATUS[self.phase]
             case Finished(_, verdict):
                 return verdict or "Finished"
             case Stopped():
@@ -72,6 +80,8 @@ class TrainingSession:
                 self.ending = None
             case Advanced():
                 self.progress = event
+            case CheckAdvanced():
+                self.check = event
             case Snapshot():
                 self._add(event)
             case PoolPictures():
@@ -85,7 +95,7 @@ class TrainingSession:
 
     def begin_again(self) -> None:
         """A worker is about to go on."""
-        self.ending = None
+        self.ending = self.check = None
         if self.phase != "paused":
             self.phase = "preparing"
 

@@ -10,7 +10,7 @@ from exporters.doctor import examine
 from exporters.errors import LichenError
 from exporters.reference import run
 from exporters.seed import Seed
-from exporters.stability import Examination, State, Watch
+from exporters.stability import Examination, Moment, State, Stepper, Watch
 from exporters.texture_stability import SettledTexture
 from exporters.verdict import Verdict
 from support import random_automaton
@@ -118,7 +118,7 @@ def test_what_fades_dies() -> None:
 def test_nothing_more_is_watched_of_what_never_lived() -> None:
     examination = examine(replace(TEXTURE, seed=Seed()), lambda state, steps: state, BRIEF)
     assert word(examination) == "dies"
-    assert examination.steps_done == BRIEF.settled_steps
+    assert examination.updates_done == BRIEF.settled_steps * 32 * 32
     assert "contrast 0.0" in examination.verdict.reason
 
 
@@ -187,10 +187,36 @@ def test_a_grid_that_is_too_small_for_a_form_is_left_out() -> None:
     assert any("24x24" in text for text in examination.skipped)
 
 
-def test_every_step_is_counted() -> None:
-    told: list[int] = []
-    examine(TEXTURE, lively, BRIEF, on_step=told.append)
-    assert told[-1] == BRIEF.total_steps == 80 + 20 + 2 * 20
+@pytest.mark.parametrize(
+    ("automaton", "stepper", "cell_updates"),
+    [
+        (TEXTURE, lively, 100 * 32 * 32 + 2 * 20 * 24 * 24),
+        (FORM, regrows, 100 * 32 * 32 + 20 * 24 * 24),
+    ],
+)
+def test_every_update_of_a_cell_is_counted(
+    automaton: Automaton, stepper: Stepper, cell_updates: int
+) -> None:
+    moments: list[Moment] = []
+    examination = examine(automaton, stepper, BRIEF, on_moment=moments.append)
+    assert examination.updates_done == examination.cell_updates == cell_updates
+    shares = [moment.completed for moment in moments]
+    assert shares[0] == 0 and shares == sorted(set(shares)) and shares[-1] < 1
+
+
+def test_what_is_about_to_be_watched_is_told() -> None:
+    moments: list[Moment] = []
+    examine(TEXTURE, lively, BRIEF, on_moment=moments.append)
+    assert [str(moment) for moment in moments] == [
+        "from the seed, 32x32, 0 steps",
+        "from the seed, 32x32, 20 steps",
+        "from the seed, 32x32, 40 steps",
+        "after a wound, 32x32, 0 steps",
+        "from the seed, 24x24, 0 steps",
+        "from noise, 24x24, 0 steps",
+    ]
+    wounded = (80 * 32 * 32) / (100 * 32 * 32 + 2 * 20 * 24 * 24)
+    assert moments[3].completed == pytest.approx(wounded)
 
 
 def test_the_watch_doubles_its_ages() -> None:

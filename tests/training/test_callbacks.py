@@ -1,5 +1,6 @@
 """What the callbacks leave behind, on tiny trainings."""
 
+import io
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from rich.console import Console
 
 from exporters.display import picture
 from exporters.errors import LichenError
@@ -18,9 +20,11 @@ from training.callbacks.film import FRAMES, STEPS_A_FRAME, save_growth
 from training.callbacks.image_log import ImageLog
 from training.callbacks.loss_plot import loss_plot, thinned
 from training.callbacks.stages import StageCallback
+from training.callbacks.terminal import check_bar
 from training.loop import Training
 from training.losses.patch import PatchLoss
 from training.plan import TrainingPlan
+from training.protocol import CheckAdvanced
 from training.targets.texture import TextureTarget
 from training.trainer import Trainer
 from viewer.command import main
@@ -209,3 +213,13 @@ def test_what_nobody_asked_for_is_not_imported() -> None:
         [sys.executable, "-c", look], capture_output=True, text=True, check=True
     )
     assert result.stdout == "set()\n"
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_the_terminal_tells_how_far_the_check_at_the_end_is(is_terminal: bool) -> None:
+    printed = io.StringIO()
+    console = Console(file=printed, force_terminal=is_terminal, width=100)
+    with check_bar(console) as tell:
+        tell(CheckAdvanced(2, 3, "after a wound, 64x64, 100 steps", 0.57))
+    words = ("checking candidate 2 of 3: after a wound, 64x64, 100 steps", "57%")
+    assert all((word in printed.getvalue()) == is_terminal for word in words)

@@ -22,10 +22,11 @@ from training.budget import Budget
 from training.callbacks.callback import Callback
 from training.callbacks.candidates import Candidates
 from training.checkpoint import load_checkpoint, save_checkpoint
-from training.finish import choose_automaton, finish_training, training_watch
+from training.finish import choose_automaton, finish_training, save_preview, training_watch
 from training.loop import Training
 from training.losses.patch import PatchLoss
 from training.plan import TrainingPlan
+from training.protocol import CheckAdvanced
 from training.targets.growing import GrowingTarget
 from training.targets.texture import TextureTarget
 from training.torch_stepper import TorchStepper
@@ -128,6 +129,64 @@ def test_the_file_carries_the_verdict_and_the_trainer_goes_on_from_its_last_weig
     np.testing.assert_array_equal(trainer.to_automaton().hidden_weight, weights)
     with Image.open(preview_path(output)) as preview:
         assert preview.size == (128, 128)
+
+
+def told_at_the_end(trainer: Trainer, output: Path, check: bool = True) -> list[CheckAdvanced]:
+    told: list[CheckAdvanced] = []
+    finish_training(trainer, output, check, told.append)
+    return told
+
+
+def test_how_far_the_check_is_goes_by_the_work_that_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finish, "training_watch", lambda trainer: BRIEF)
+    trainer = Trainer(PLAN, TextureTarget(PatchLoss(grey(0.3))), CPU)
+    Training(trainer, Budget(iterations=20), [Candidates()]).run()
+    told = told_at_the_end(trainer, tmp_path / "moss.safetensors")
+    numbers = [advanced.candidate for advanced in told]
+    assert sorted(set(numbers)) == [0, 1, 2, 3] and numbers[-1] == 0
+    assert {advanced.candidates for advanced in told} == {3}
+    shares = [advanced.completed for advanced in told]
+    assert shares[0] == 0 and shares == sorted(set(shares)) and shares[-1] < 1
+    one = 20 * 32 * 32 + 2 * 4 * 24 * 24
+    whole = 3 * one + 600 * 128 * 128
+    begun = {number: shares[numbers.index(number)] for number in (1, 2, 3, 0)}
+    expected = {1: 0.0, 2: one / whole, 3: 2 * one / whole, 0: 3 * one / whole}
+    assert begun == pytest.approx(expected)
+    assert told[0].headline == "Checking candidate 1 of 3"
+    assert told[0].watching == "from the seed, 32x32, 0 steps"
+    assert told[-1].headline == "Drawing its picture"
+    assert replace(told[0], candidates=1).headline == "Checking that it holds"
+
+
+def test_a_candidate_that_dies_early_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finish, "training_watch", lambda trainer: BRIEF)
+    trainer = new_trainer()
+    trainer.keep_candidate()
+    told = told_at_the_end(trainer, tmp_path / "moss.safetensors")
+    assert [advanced.candidate for advanced in told[:2]] == [1, 2]
+    one = 20 * 32 * 32 + 2 * 4 * 24 * 24
+    assert told[1].completed == pytest.approx(one / (2 * one + 600 * 128 * 128))
+
+
+def test_without_a_check_the_picture_is_all_that_is_waited_for(tmp_path: Path) -> None:
+    told = told_at_the_end(new_trainer(), tmp_path / "moss.safetensors", check=False)
+    assert {advanced.headline for advanced in told} == {"Drawing its picture"}
+    assert told[0].completed == 0 and told[12].completed == 0.5
+
+
+def test_a_picture_drawn_in_parts_is_the_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pictures = []
+    for steps in (7, 25, 600):
+        monkeypatch.setattr(finish, "PREVIEW_STEPS_A_REPORT", steps)
+        save_preview(random_automaton(4, 8), tmp_path / "moss.safetensors", CPU)
+        pictures.append(preview_path(tmp_path / "moss.safetensors").read_bytes())
+    assert pictures[0] == pictures[1] == pictures[2]
 
 
 def test_without_a_check_the_last_weights_are_taken(tmp_path: Path) -> None:

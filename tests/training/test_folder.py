@@ -7,6 +7,9 @@ import pytest
 from PIL import Image
 
 from exporters.automaton_file import load_automaton
+from training.folder import Row
+from training.order import TrainingOrder
+from training.protocol import CheckAdvanced
 from training.run_files import checkpoint_path
 from training.run_status import read_status
 from viewer.command import main
@@ -135,3 +138,9 @@ def test_folders_that_make_no_sense_are_refused(
     assert train(folder, tmp_path / "out", "--iterations", "1") == 2
     assert "Traceback" not in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_check_tells_its_share_in_the_table() -> None:
+    row = Row(TrainingOrder(Path("a.png"), Path("a.safetensors")))
+    row.tell_check(CheckAdvanced(2, 3, "from noise, 48x48, 0 steps", 0.57))
+    assert row.state == "checking 57%"

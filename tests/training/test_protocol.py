@@ -27,6 +27,7 @@ from training.order import TrainingOrder
 from training.protocol import (
     Advanced,
     Begin,
+    CheckAdvanced,
     Detach,
     Failed,
     Finished,
@@ -55,6 +56,7 @@ MESSAGES: list[Message] = [
     Snapshot(3, 0.5, automaton_to_bytes(random_automaton(4, 8))),
     PoolPictures.of(3, np.arange(2 * 4 * 5 * 3, dtype=np.uint8).reshape(2, 4, 5, 3)),
     RolledBack(50),
+    CheckAdvanced(2, 3, "after a wound, 64x64, 100 steps", 0.4),
     Finished(Path("moss.safetensors"), "stable"),
     Stopped(),
     Failed("it cannot be", checkpoint_kept=True),

@@ -23,6 +23,7 @@ from training.order import TrainingOrder
 from training.plan import TrainingPlan
 from training.protocol import (
     Advanced,
+    CheckAdvanced,
     Finished,
     PoolPictures,
     RolledBack,
@@ -102,6 +103,8 @@ def test_a_training_goes_to_its_end_and_tells_all(order: TrainingOrder) -> None:
     verdict = load_automaton(order.output).verdict
     assert verdict is not None and ending.verdict == str(verdict)
     assert listener.phases() == ["preparing", "training", "checking"]
+    check = listener.messages[listener.messages.index(State("checking")) + 1 : -1]
+    assert check and all(isinstance(message, CheckAdvanced) for message in check)
     assert [advanced.iteration for advanced in listener.progress()] == [1, 2, 3]
     assert listener.progress()[-1].completed == 1
     snapshots = [message for message in listener.messages if isinstance(message, Snapshot)]

@@ -57,6 +57,18 @@ def test_the_last_line_says_whether_it_holds(
     assert str(verdict) in capfd.readouterr().err
 
 
+def test_a_terminal_shows_what_one_waits_for_at_the_end(
+    image: Path,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "120")
+    assert train(image, tmp_path / "mine.safetensors", "--iterations", "1") == 0
+    assert "drawing its picture: from the seed, 128x128, 575 steps" in capfd.readouterr().err
+
+
 def test_two_trainings_never_write_the_same_file(
     image: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

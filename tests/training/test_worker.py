@@ -1,17 +1,19 @@
 """The real worker in a process of its own: killed, left alone, misunderstood."""
 
-import io
 import json
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
+import worker_line
 from PIL import Image
+from worker_line import decoded
 
 from exporters.automaton_file import load_automaton
 from exporters.errors import LichenError
@@ -24,12 +26,7 @@ from training.order import TrainingOrder
 from training.plain_json import to_plain
 from training.plan import TrainingPlan
 from training.prepare import prepare_trainer
-from training.protocol import (
-    Failed,
-    Message,
-    encode_message,
-    read_message,
-)
+from training.protocol import LANGUAGE, Failed
 from training.run_files import checkpoint_path, log_path
 from training.run_status import claimed, is_claimed, read_status
 from viewer.training_client import TrainingClient, WorkerDied
@@ -70,6 +67,8 @@ client.detach()
 print(client.progress.iteration)
 """
 
+speak = partial(worker_line.speak, "training.worker", LANGUAGE)
+
 
 @pytest.fixture(scope="module")
 def order(tmp_path_factory: pytest.TempPathFactory) -> TrainingOrder:
@@ -103,29 +102,11 @@ def poll_until(client: TrainingClient, condition: Callable[[], bool]) -> None:
         time.sleep(0.005)
 
 
-def speak(*messages: Message, tail: bytes = b"") -> list[Message]:
-    """Say this to a real worker, hang up, and hear all that it says."""
-    result = subprocess.run(
-        [sys.executable, "-m", "training.worker"],
-        input=b"".join(map(encode_message, messages)) + tail,
-        capture_output=True,
-        check=False,
-    )
-    return decoded(result.stdout)
-
-
-def decoded(data: bytes) -> list[Message]:
-    stream, messages = io.BytesIO(data), []
-    while (message := read_message(stream)) is not None:
-        messages.append(message)
-    return messages
-
-
 def test_libraries_that_print_do_no_harm() -> None:
     result = subprocess.run(
         [sys.executable, "-c", NOISE], input=b"command", capture_output=True, check=True
     )
-    assert decoded(result.stdout) == [Hello(1)]
+    assert decoded(LANGUAGE, result.stdout) == [Hello(1)]
     for words in (b"printed by", b"written by", b"echoed by", b"b'command'"):
         assert words in result.stderr
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import moderngl
 import pytest
 from imgui_bundle import ImVec2, imgui, implot
+from panel_dreamer import Dreamer
 from panel_hand import WINDOW
+from panel_painter import Painter
 
 from viewer.context import create_headless_context
 from viewer.panels.sidebar import Sidebar
@@ -47,6 +49,28 @@ def importable_fakes(monkeypatch: pytest.MonkeyPatch) -> None:
 def fake_worker(importable_fakes: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Trainings run `fake_worker.py`, and do what the order's name says."""
     monkeypatch.setattr("viewer.training_client.WORKER_MODULE", "fake_worker")
+
+
+@pytest.fixture
+def painter(
+    context: moderngl.Context,
+    tmp_path: Path,
+    importable_fakes: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Painter]:
+    """Its paintings run `fake_stylize_worker.py`, and do what the order's network says."""
+    monkeypatch.setattr("viewer.stylize_client.WORKER_MODULE", "fake_stylize_worker")
+    painter = Painter(context, tmp_path)
+    yield painter
+    painter.controller.release()
+
+
+@pytest.fixture
+def dreamer(context: moderngl.Context, tmp_path: Path) -> Iterator[Dreamer]:
+    """Its dreams are real ones of the patch dreamer."""
+    dreamer = Dreamer(context, tmp_path)
+    yield dreamer
+    dreamer.controller.release()
 
 
 @pytest.fixture(scope="module")

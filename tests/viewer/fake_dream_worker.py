@@ -10,8 +10,6 @@ from training.dream.dream_files import sheet_path
 from training.dream.protocol import (
     BeginContactSheet,
     BeginWriting,
-    Failed,
-    Finished,
     Message,
     SheetPictureMade,
     State,
@@ -20,6 +18,7 @@ from training.dream.protocol import (
     write_message,
 )
 from training.dream.sheet_order import ContactSheetOrder
+from training.endings import Failed, Finished
 from training.frames import Hello, Log
 
 

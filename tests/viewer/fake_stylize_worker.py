@@ -12,20 +12,17 @@ import numpy as np
 from PIL import Image
 
 from exporters.picture_file import save_picture
+from training.endings import Failed, Finished, Stop, Stopped
 from training.frames import Continue, Hello, Log, Pause
 from training.stylize.order import StylizeOrder
 from training.stylize.painting_files import checkpoint_path, picture_path
 from training.stylize.protocol import (
     LANGUAGE,
     BeginPainting,
-    Failed,
-    Finished,
     IterationDone,
     Message,
     PictureMade,
     State,
-    Stop,
-    Stopped,
 )
 
 SIZE = (40, 30)

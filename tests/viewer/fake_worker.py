@@ -18,6 +18,7 @@ from training.order import TrainingOrder
 from training.protocol import (
     Advanced,
     Begin,
+    CheckAdvanced,
     Detach,
     Failed,
     Finished,
@@ -31,8 +32,11 @@ from training.protocol import (
     write_message,
 )
 from training.run_files import checkpoint_path
+from training.run_status import note_phase
 
 CHATTER = 200
+# The weights that `check` ends with are others than those of its snapshot.
+RESULT_SEED = 2
 
 
 class Worker:
@@ -67,12 +71,22 @@ def finish(worker: Worker) -> None:
     worker.say(Finished(worker.order.output, "stable"))
 
 
+def grow_old(worker: Worker) -> None:
+    """One iteration, another at the window's first word, and the end."""
+    worker.say(Hello(os.getpid()), State("training"))
+    worker.advance(1)
+    read_message(worker.commands)
+    worker.advance(2)
+    worker.order.output.write_bytes(automaton_to_bytes(random_automaton(4, 8)))
+    worker.say(Finished(worker.order.output, "stable"))
+
+
 def chatter(worker: Worker) -> None:
     """More than any window wants to hear."""
     worker.say(Hello(os.getpid()))
     for iteration in range(1, CHATTER + 1):
         worker.advance(iteration, float(iteration))
-        worker.say(Log(f"sentence {iteration}"))
+        worker.say(Log(f"sentence {iteration}"), CheckAdvanced(iteration, CHATTER, "", 0.5))
     worker.say(Failed("enough", checkpoint_kept=False))
 
 
@@ -120,6 +134,21 @@ def obey(worker: Worker) -> None:
             case Detach():
                 mark = "detached"
     Path(worker.order.output).with_name("mark").write_text(mark)
+
+
+def check(worker: Worker) -> None:
+    """All is learnt, and the check takes until the window says so or hangs up."""
+    worker.say(Hello(os.getpid()), State("training"))
+    worker.advance(1)
+    worker.say(State("checking"), CheckAdvanced(1, 3, "from the seed, 64x64, 0 steps", 0.0))
+    worker.say(CheckAdvanced(2, 3, "after a wound, 64x64, 100 steps", 0.57))
+    while (message := read_message(worker.commands)) is not None:
+        if message == Stop(keep=True):
+            break
+    result = automaton_to_bytes(random_automaton(4, 8, weight_seed=RESULT_SEED))
+    worker.order.output.write_bytes(result)
+    note_phase(worker.order.output, "finished", "stable")
+    worker.say(Snapshot(1, 0.5, result), Finished(worker.order.output, "stable"))
 
 
 if __name__ == "__main__":

@@ -43,6 +43,16 @@ def draw(sidebar: Sidebar, state: PanelState) -> list[Action]:
     return asked
 
 
+def read(sidebar: Sidebar, state: PanelState) -> str:
+    """All words of the panel and its open menus, line by line."""
+    imgui.new_frame()
+    imgui.log_to_clipboard()
+    sidebar.draw(state, WINDOW, pixels_per_point=1.0)
+    imgui.log_finish()
+    imgui.render()
+    return imgui.get_clipboard_text()
+
+
 def click(sidebar: Sidebar, state: PanelState, x: float, y: float) -> list[Action]:
     """Point, press and release, a few frames each; all that was asked for meanwhile."""
     inputs, asked = imgui.get_io(), []
@@ -60,4 +70,31 @@ def click_everything(sidebar: Sidebar, state: PanelState, step: int = 14) -> lis
     for x in (1020, 1120, 1165, 1206, 1250):
         for y in range(10, WINDOW[1], step):
             asked += click(sidebar, state, x, y)
+    return asked
+
+
+def tap(sidebar: Sidebar, state: PanelState, x: float, y: float) -> list[Action]:
+    """As `click`, with one frame for each of them."""
+    inputs, asked = imgui.get_io(), list[Action]()
+    inputs.add_mouse_pos_event(x, y)
+    for is_down in (False, True, False):
+        inputs.add_mouse_button_event(0, is_down)
+        asked += draw(sidebar, state)
+    return asked + draw(sidebar, state)
+
+
+def press_escape(sidebar: Sidebar, state: PanelState) -> list[Action]:
+    """Let go of any field."""
+    imgui.get_io().add_key_event(imgui.Key.escape, True)
+    imgui.get_io().add_key_event(imgui.Key.escape, False)
+    return draw(sidebar, state)
+
+
+def tap_everything(sidebar: Sidebar, state: PanelState, columns: tuple[int, ...]) -> list[Action]:
+    """Tap down those columns of the panel, and let go of any field or menu after each tap."""
+    asked = draw(sidebar, state)
+    for x in columns:
+        for y in range(10, WINDOW[1] - 60, 16):
+            asked += tap(sidebar, state, x, y)
+            asked += press_escape(sidebar, state)
     return asked

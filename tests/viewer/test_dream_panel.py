@@ -6,7 +6,7 @@ from pathlib import Path
 import panel_hand
 import pytest
 from imgui_bundle import imgui
-from panel_hand import WINDOW
+from panel_hand import WINDOW, tap, tap_everything
 
 from training.dream.journey import Journey, Stage
 from training.dream.order import AutomatonTouch, DreamOrder
@@ -84,27 +84,9 @@ def with_dream(dream: DreamState, state: PanelState = STATE) -> PanelState:
     return replace(state, dreaming=dream)
 
 
-def click(sidebar: Sidebar, state: PanelState, x: float, y: float) -> list[Action]:
-    """Point, press and release; all that was asked for meanwhile."""
-    inputs, asked = imgui.get_io(), list[Action]()
-    inputs.add_mouse_pos_event(x, y)
-    for is_down in (False, True, False):
-        inputs.add_mouse_button_event(0, is_down)
-        asked += panel_hand.draw(sidebar, state)
-    return asked + panel_hand.draw(sidebar, state)
-
-
 def click_everything(sidebar: Sidebar, state: PanelState) -> list[Action]:
-    """Click all over the panel, and let go of any field or menu after each click."""
-    asked: list[Action] = []
-    panel_hand.draw(sidebar, state)
-    for x in (1030, 1100, 1170, 1215, 1252):
-        for y in range(10, WINDOW[1] - 60, 16):
-            asked += click(sidebar, state, x, y)
-            imgui.get_io().add_key_event(imgui.Key.escape, True)
-            imgui.get_io().add_key_event(imgui.Key.escape, False)
-            asked += panel_hand.draw(sidebar, state)
-    return asked
+    """Click all over the panel."""
+    return tap_everything(sidebar, state, (1030, 1100, 1170, 1215, 1252))
 
 
 def drafts(asked: list[Action]) -> list[DreamDraft]:
@@ -172,8 +154,8 @@ def test_rows_move_and_go(sidebar: Sidebar) -> None:
     reached: dict[tuple[int, ...], list[int]] = {}
     for y in range(200, 300, 8):
         for entry in range(4):
-            click(sidebar, state, 1252, y)
-            asked = click(sidebar, state, 1240, y + 24 + 22 * entry)
+            tap(sidebar, state, 1252, y)
+            asked = tap(sidebar, state, 1240, y + 24 + 22 * entry)
             for draft in drafts(asked):
                 order = tuple(row.frames for row in draft.journey.rows)
                 reached.setdefault(order, []).append(y)
@@ -245,8 +227,8 @@ def test_deleting_asks_first(sidebar: Sidebar) -> None:
     state = with_dream(DreamState(run=WHOLE))
     panel_hand.draw(sidebar, state)
     for y in range(200, 420, 8):
-        assert DeleteDream(FOLDER) not in click(sidebar, state, 1200, y)
-        if DeleteDream(FOLDER) in click(sidebar, state, 1215, y + 22):
+        assert DeleteDream(FOLDER) not in tap(sidebar, state, 1200, y)
+        if DeleteDream(FOLDER) in tap(sidebar, state, 1215, y + 22):
             return
     pytest.fail("nothing deleted the dream")
 
@@ -255,19 +237,19 @@ def test_the_film_strip_scrubs_and_plays(sidebar: Sidebar) -> None:
     state = with_dream(DreamState(run=RUN, is_shown=True))
     panel_hand.draw(sidebar, state)
     y = WINDOW[1] - 50
-    assert PlayDream(True) in click(sidebar, state, 30, y)
-    scrubbed = [action for action in click(sidebar, state, 300, y) if isinstance(action, Scrub)]
+    assert PlayDream(True) in tap(sidebar, state, 30, y)
+    scrubbed = [action for action in tap(sidebar, state, 300, y) if isinstance(action, Scrub)]
     assert scrubbed and all(0 < action.index < 31 for action in scrubbed if action.index)
     # Beyond what is there it follows the newest.
-    assert Scrub(None) in click(sidebar, state, 900, y)
+    assert Scrub(None) in tap(sidebar, state, 900, y)
     whole = with_dream(DreamState(run=WHOLE, is_shown=True))
-    assert Scrub(59) in click(sidebar, whole, 960, y)
+    assert Scrub(59) in tap(sidebar, whole, 960, y)
 
 
 def test_closing_on_a_dream_says_that_nothing_is_lost(sidebar: Sidebar) -> None:
     state = with_dream(DreamState(run=RUN, asks_before_closing=True))
     panel_hand.draw(sidebar, state)
-    asked = [action for y in range(300, 520, 10) for action in click(sidebar, state, 640, y)]
+    asked = [action for y in range(300, 520, 10) for action in tap(sidebar, state, 640, y)]
     assert {LeaveDreaming("leave"), LeaveDreaming("stay")} <= set(asked)
 
 

@@ -1,6 +1,7 @@
 """What the panel is told of a dream, from its messages alone."""
 
-from training.dream.protocol import Failed, Finished, FrameMade, State, Stopped
+from training.dream.protocol import FrameMade, State
+from training.endings import Failed, Finished, Stopped
 from training.frames import Log
 from viewer.dream_session import DreamSession
 from viewer.worker_client import WorkerDied

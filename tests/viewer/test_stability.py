@@ -12,6 +12,7 @@ from exporters.automaton import Automaton
 from exporters.automaton_file import save_automaton
 from exporters.reference import run
 from exporters.seed import Seed
+from exporters.stability import Moment
 from support import random_automaton, random_state, relative_error
 from viewer.command import main
 from viewer.stability import GLStepper, check_stability
@@ -48,10 +49,11 @@ def test_each_call_fires_other_cells(context: moderngl.Context) -> None:
 
 
 def test_the_quick_form_stops_early_where_nothing_lives(context: moderngl.Context) -> None:
-    told: list[int] = []
-    examination = check_stability(context, still(0.0), quick=True, on_step=told.append)
+    told: list[Moment] = []
+    examination = check_stability(context, still(0.0), quick=True, on_moment=told.append)
     assert examination.verdict.word == "dies"
-    assert told[-1] == 500
+    assert [moment.steps for moment in told] == [0, 100, 200, 300, 400]
+    assert {moment.start for moment in told} == {"from the seed"}
 
 
 def test_figures_for_programs(

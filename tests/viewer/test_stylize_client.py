@@ -1,51 +1,28 @@
 """The window's side of a painting, with a real worker that paints a few pixels."""
 
 import io
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from painting_orders import new_painting_order
 from PIL import Image
+from worker_follower import PATIENCE_SECONDS, Follow, Follower
 
 from exporters.errors import LichenError
 from exporters.picture_file import load_picture
 from training.claim import is_held
+from training.endings import Failed, Finished, Stopped
 from training.stylize.order import StylizeOrder
 from training.stylize.painting_files import checkpoint_path, lock_path, log_path, picture_path
-from training.stylize.protocol import Failed, Finished, IterationDone, PictureMade, Stopped
+from training.stylize.protocol import IterationDone, PictureMade, State
 from viewer import stylize_client
-from viewer.stylize_client import Event, StylizeClient
+from viewer.stylize_client import StylizeClient
 from viewer.worker_client import WorkerDied
 
 ITERATIONS = 150
-PATIENCE_SECONDS = 120.0
-
-
-class Clients:
-    """Starts clients, and lets none of their workers outlive the test."""
-
-    def __init__(self) -> None:
-        self._started: list[StylizeClient] = []
-
-    def start(self, order: StylizeOrder) -> StylizeClient:
-        client = StylizeClient(order)
-        self._started.append(client)
-        return client
-
-    def end(self) -> None:
-        for client in self._started:
-            client.kill()
-            assert client.wait(PATIENCE_SECONDS)
-
-
-@pytest.fixture
-def clients() -> Iterator[Clients]:
-    clients = Clients()
-    yield clients
-    clients.end()
 
 
 def new_order(folder: Path) -> StylizeOrder:
@@ -62,46 +39,28 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StylizeClient]:
     assert client.wait(PATIENCE_SECONDS)
 
 
-def poll_until(client: StylizeClient, is_over: Callable[[], bool]) -> list[Event]:
-    """All that comes until then."""
-    events: list[Event] = []
-    give_up_at_seconds = time.monotonic() + PATIENCE_SECONDS
-    while not is_over():
-        assert time.monotonic() < give_up_at_seconds, events
-        events += client.poll()
-        time.sleep(0.01)
-    return events
+def iterations(events: list[Any]) -> list[int]:
+    return [event.iteration for event in events if isinstance(event, IterationDone)]
 
 
-def iteration(client: StylizeClient) -> int:
-    return client.progress.iteration if client.progress else 0
-
-
-def first_iteration(client: StylizeClient) -> int:
-    """The next that is told."""
-    done: list[int] = []
-
-    give_up_at_seconds = time.monotonic() + PATIENCE_SECONDS
-    while not done:
-        assert client.ending is None and time.monotonic() < give_up_at_seconds
-        done += [event.iteration for event in client.poll() if isinstance(event, IterationDone)]
-        time.sleep(0.01)
-    return done[0]
-
-
-def pictures(events: list[Event]) -> list[PictureMade]:
-    return [event for event in events if isinstance(event, PictureMade)]
+def next_iteration(painting: Follower) -> int:
+    """The first that is told from now on."""
+    before = len(painting.heard)
+    painting.poll_until(lambda: bool(iterations(painting.heard[before:])))
+    return iterations(painting.heard[before:])[0]
 
 
 def test_a_painting_is_heard_to_its_end(whole: StylizeClient) -> None:
-    assert whole.phase == "preparing" and whole.alive and not whole.can_resume
+    assert whole.alive and whole.ending is None
     assert whole.wait(PATIENCE_SECONDS) and not whole.alive
     events = whole.poll()
-    assert whole.ending == Finished() and not whole.can_resume
-    done = [event.iteration for event in events if isinstance(event, IterationDone)]
-    assert done == list(range(1, ITERATIONS + 1))
-    assert whole.phase == "painting" and iteration(whole) == ITERATIONS
-    (newest,) = pictures(events)
+    assert whole.ending == Finished()
+    assert iterations(events) == list(range(1, ITERATIONS + 1))
+    assert [event for event in events if isinstance(event, State)] == [
+        State("preparing"),
+        State("painting"),
+    ]
+    (newest,) = (event for event in events if isinstance(event, PictureMade))
     assert newest.iteration == ITERATIONS
     picture = np.asarray(Image.open(io.BytesIO(newest.payload)))
     assert np.array_equal(picture, load_picture(picture_path(whole.order.folder)))
@@ -110,40 +69,41 @@ def test_a_painting_is_heard_to_its_end(whole: StylizeClient) -> None:
 
 
 def test_paused_killed_and_stopped_it_ends_as_if_nothing_had_been(
-    tmp_path: Path, clients: Clients, whole: StylizeClient
+    tmp_path: Path, follow: Follow, whole: StylizeClient
 ) -> None:
     order = new_order(tmp_path / "painting")
-    client = clients.start(order)
-    poll_until(client, lambda: iteration(client) >= 3)
+    painting = follow(StylizeClient(order))
+    client = painting.client
+    painting.poll_until(lambda: max(iterations(painting.heard), default=0) >= 3)
     client.pause()
-    events = poll_until(client, lambda: client.phase == "paused")
-    paused_at = iteration(client)
-    assert pictures(events)[-1].iteration == paused_at
-    second = clients.start(order)
-    poll_until(second, lambda: second.ending is not None)
-    assert isinstance(second.ending, Failed) and "still made in" in second.ending.sentence
+    painting.poll_until(lambda: painting.newest(State) == State("paused"))
+    paused_at = iterations(painting.heard)[-1]
+    assert painting.newest(PictureMade).iteration == paused_at
+    second = follow(StylizeClient(order))
+    second.poll_to_the_end()
+    assert isinstance(second.client.ending, Failed)
+    assert "still made in" in second.client.ending.sentence
     assert client.alive and client.poll() == []
 
     client.resume()
-    assert first_iteration(client) == paused_at + 1
-    assert client.phase == "painting"
+    assert next_iteration(painting) == paused_at + 1
+    assert painting.newest(State) == State("painting")
     client.kill()
-    poll_until(client, lambda: client.ending is not None)
+    painting.poll_to_the_end()
     assert isinstance(client.ending, WorkerDied) and "was killed" in client.ending.sentence
-    assert client.can_resume
 
     client.resume()
-    assert client.ending is None and client.phase == "preparing"
-    assert first_iteration(client) == paused_at + 1
+    assert client.ending is None
+    assert next_iteration(painting) == paused_at + 1
     client.stop()
-    poll_until(client, lambda: client.ending is not None)
-    assert client.ending == Stopped() and client.can_resume
-    stopped_at = iteration(client)
+    painting.poll_to_the_end()
+    assert client.ending == Stopped()
+    stopped_at = iterations(painting.heard)[-1]
     assert checkpoint_path(order.folder).exists()
 
     client.resume()
-    assert first_iteration(client) == stopped_at + 1
-    poll_until(client, lambda: client.ending is not None)
+    assert next_iteration(painting) == stopped_at + 1
+    painting.poll_to_the_end()
     assert client.ending == Finished()
     assert whole.wait(PATIENCE_SECONDS)
     assert picture_path(order.folder).read_bytes() == (
@@ -151,11 +111,13 @@ def test_paused_killed_and_stopped_it_ends_as_if_nothing_had_been(
     )
 
 
-def test_a_worker_that_cannot_paint_says_why(tmp_path: Path, clients: Clients) -> None:
-    client = clients.start(new_painting_order(tmp_path / "painting", style_layers="no"))
-    poll_until(client, lambda: client.ending is not None)
-    assert isinstance(client.ending, Failed) and "there is no layer no" in client.ending.sentence
-    assert client.can_resume and client.progress is None
+def test_a_worker_that_cannot_paint_says_why(tmp_path: Path, follow: Follow) -> None:
+    order = new_painting_order(tmp_path / "painting", style_layers="no")
+    painting = follow(StylizeClient(order))
+    painting.poll_to_the_end()
+    ending = painting.client.ending
+    assert isinstance(ending, Failed) and "there is no layer no" in ending.sentence
+    assert iterations(painting.heard) == []
 
 
 def test_without_torch_it_says_what_to_install(

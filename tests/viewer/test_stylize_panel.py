@@ -6,28 +6,23 @@ from pathlib import Path
 import panel_hand
 import pytest
 from imgui_bundle import imgui
-from panel_hand import WINDOW
+from panel_hand import WINDOW, press_escape, tap
+from panel_pictures import FILLED, STATE, click_everything, with_painting
 
 from training.stylize.order import StylizeOrder
 from training.stylize.protocol import IterationDone
 from viewer.actions import Action, Install
 from viewer.extras import TRAIN
-from viewer.keys import KeyPress
 from viewer.loss_curve import LossCurve
 from viewer.panels.sidebar import TABS, Sidebar
 from viewer.panels.state import ExtraState, PanelState
-from viewer.panels.stylize_state import ExemplarTile, SlotState, StylizeRunState, StylizeState
-from viewer.panels.training_state import TrainingState
+from viewer.panels.stylize_state import StylizeRunState, StylizeState
 from viewer.stylize_actions import (
-    AimDrop,
-    BrowseForSlot,
     BrowseForWeights,
     ChangePainting,
     ClosePainting,
     ContinuePainting,
     DeletePainting,
-    FillFromView,
-    FillSlot,
     LeavePainting,
     OpenPainting,
     PausePainting,
@@ -37,25 +32,13 @@ from viewer.stylize_actions import (
     ShowPainting,
     StartPainting,
     StopPainting,
-    SwapSlots,
     UsePainting,
 )
-from viewer.stylize_draft import SLOTS, StylizeDraft
+from viewer.stylize_draft import StylizeDraft
 from viewer.stylize_runs import KeptPainting
-from viewer.training_actions import ShowTab
 
-STATE = replace(panel_hand.STATE, training=TrainingState(tab="style"))
 FOLDER = Path("/d/paintings/cat_in_koi")
 KEPT = KeptPainting(StylizeOrder(FOLDER), is_finished=False)
-EXEMPLARS = tuple(ExemplarTile(Path(f"/g/moss {number} %s.png"), 1) for number in range(6))
-FILLED = StylizeState(
-    slots={
-        "content": SlotState("cat %s " * 9, (256, 100), 1),
-        "style": SlotState("koi", (100, 256), 1, is_loading=True),
-    },
-    next_slot="style",
-    exemplars=EXEMPLARS,
-)
 WRONG = StylizeDraft(size_pixels="9 %s", loss="art", style_weight="-1", random_seed="x")
 LOSSES = LossCurve()
 for number in range(1, 30):
@@ -86,37 +69,6 @@ BEGINNING = replace(
     notes=(),
 )
 SHOWN = StylizeState(run=RUN, is_shown=True)
-
-
-def with_painting(painting: StylizeState, state: PanelState = STATE) -> PanelState:
-    return replace(state, stylizing=painting)
-
-
-def click(sidebar: Sidebar, state: PanelState, x: float, y: float) -> list[Action]:
-    """Point, press and release; all that was asked for meanwhile."""
-    inputs, asked = imgui.get_io(), list[Action]()
-    inputs.add_mouse_pos_event(x, y)
-    for is_down in (False, True, False):
-        inputs.add_mouse_button_event(0, is_down)
-        asked += panel_hand.draw(sidebar, state)
-    return asked + panel_hand.draw(sidebar, state)
-
-
-def press_escape(sidebar: Sidebar, state: PanelState) -> None:
-    imgui.get_io().add_key_event(imgui.Key.escape, True)
-    imgui.get_io().add_key_event(imgui.Key.escape, False)
-    panel_hand.draw(sidebar, state)
-
-
-def click_everything(sidebar: Sidebar, state: PanelState) -> list[Action]:
-    """Click all over the panel, and let go of any field or menu after each click."""
-    asked: list[Action] = []
-    panel_hand.draw(sidebar, state)
-    for x in (1012, 1052, 1092, 1130, 1162, 1205, 1244):
-        for y in range(10, WINDOW[1] - 60, 16):
-            asked += click(sidebar, state, x, y)
-            press_escape(sidebar, state)
-    return asked
 
 
 def drafts(asked: list[Action]) -> list[StylizeDraft]:
@@ -159,26 +111,6 @@ def test_the_names_of_all_tabs_fit(sidebar: Sidebar, ui_scale: float) -> None:
     assert widest < room - 2
 
 
-def test_two_pictures_are_chosen(sidebar: Sidebar) -> None:
-    asked = set(click_everything(sidebar, with_painting(FILLED)))
-    for slot in SLOTS:
-        assert {AimDrop(slot), BrowseForSlot(slot), FillFromView(slot)} <= asked
-    assert {SwapSlots(), StartPainting(), ShowTab("play"), ShowTab("dream")} <= asked
-
-
-def test_an_exemplar_of_the_gallery_is_chosen(sidebar: Sidebar) -> None:
-    state = with_painting(FILLED)
-    chosen = set[Action]()
-    for slot_x in (1092, 1244):
-        for y in range(270, 310, 10):
-            for tile in (1023, 1092, 1160):
-                click(sidebar, state, slot_x, y)
-                chosen |= set(click(sidebar, state, tile, y + 44))
-                press_escape(sidebar, state)
-    for slot in SLOTS:
-        assert {FillSlot(tile.path, slot) for tile in EXEMPLARS[:3]} <= chosen
-
-
 def test_the_pointer_says_which_slot_a_drop_fills(sidebar: Sidebar) -> None:
     state, inputs = with_painting(FILLED), imgui.get_io()
     found = {}
@@ -208,7 +140,7 @@ def unfold(sidebar: Sidebar, state: PanelState) -> None:
     """Open what is folded away under "More"."""
     panel_hand.draw(sidebar, state)
     for y in range(490, 560, 6):
-        click(sidebar, state, 1012, y)
+        tap(sidebar, state, 1012, y)
         if sidebar._stylize._options._unfolded:
             return
     pytest.fail("nothing unfolds")
@@ -219,7 +151,7 @@ def type_everywhere(sidebar: Sidebar, state: PanelState, top: int) -> list[Actio
     asked: list[Action] = []
     for x in (1100, 1190, 1230):
         for y in range(top, WINDOW[1] - 50, 12):
-            asked += click(sidebar, state, x, y)
+            asked += tap(sidebar, state, x, y)
             imgui.get_io().add_input_character(ord("7"))
             asked += panel_hand.draw(sidebar, state)
             press_escape(sidebar, state)
@@ -309,8 +241,8 @@ def test_deleting_asks_first(sidebar: Sidebar) -> None:
     state = with_painting(replace(FILLED, earlier=(KEPT,)))
     panel_hand.draw(sidebar, state)
     for y in range(540, 640, 6):
-        assert DeletePainting(FOLDER) not in click(sidebar, state, 1250, y)
-        if DeletePainting(FOLDER) in click(sidebar, state, 1215, y + 22):
+        assert DeletePainting(FOLDER) not in tap(sidebar, state, 1250, y)
+        if DeletePainting(FOLDER) in tap(sidebar, state, 1215, y + 22):
             return
         press_escape(sidebar, state)
     pytest.fail("nothing deletes the painting")
@@ -325,16 +257,5 @@ def test_what_is_missing_is_offered_for_installation(sidebar: Sidebar) -> None:
 def test_closing_on_a_painting_says_that_nothing_is_lost(sidebar: Sidebar) -> None:
     state = with_painting(replace(SHOWN, asks_before_closing=True))
     panel_hand.draw(sidebar, state)
-    asked = [action for y in range(300, 520, 10) for action in click(sidebar, state, 640, y)]
+    asked = [action for y in range(300, 520, 10) for action in tap(sidebar, state, 640, y)]
     assert {LeavePainting("leave"), LeavePainting("stay")} <= set(asked)
-
-
-def test_escape_closes_a_menu_and_nothing_else(sidebar: Sidebar) -> None:
-    state, escape = with_painting(FILLED), KeyPress("escape")
-    panel_hand.draw(sidebar, state)
-    assert not sidebar.takes(escape), "no menu is open: the key is for the window"
-    click(sidebar, state, 1092, 289)
-    assert not sidebar.takes(KeyPress("c")), "other keys stay the window's"
-    assert sidebar.takes(escape)
-    panel_hand.draw(sidebar, state)
-    assert not sidebar.takes(escape), "the menu is gone"

@@ -12,6 +12,7 @@ from training.frames import Log
 from training.order import TrainingOrder
 from training.protocol import (
     Advanced,
+    CheckAdvanced,
     Failed,
     Finished,
     PoolPictures,
@@ -21,6 +22,7 @@ from training.protocol import (
 )
 from viewer import training_client
 from viewer.training_client import Event, TrainingClient, WorkerDied
+from viewer.training_runs import STAND_IN_FILE
 
 pytestmark = pytest.mark.usefixtures("fake_worker")
 
@@ -80,6 +82,31 @@ def test_a_training_that_finishes(clients: Clients) -> None:
     assert client.poll() == []
 
 
+def test_a_check_is_told(clients: Clients) -> None:
+    client = clients.start("check")
+    events = events_until(client, CheckAdvanced)
+    client.stop(keep=True)
+    events += events_until(client, Finished)
+    told = [event for event in events if isinstance(event, CheckAdvanced)]
+    assert told[-1] == CheckAdvanced(2, 3, "after a wound, 64x64, 100 steps", 0.57)
+
+
+def test_a_check_that_nobody_wants_ends_at_once(clients: Clients) -> None:
+    client = clients.start("check")
+    wait_for_phase(client, "checking")
+    client.stop(keep=False)
+    events_until(client, WorkerDied)
+    assert client.is_unwanted and not client.order.output.exists()
+
+
+def test_a_training_that_nobody_wants_is_not_checked(clients: Clients) -> None:
+    """The window says so before it knows that the check has begun."""
+    client = clients.start("check")
+    client.stop(keep=False)
+    events_until(client, WorkerDied)
+    assert client.phase == "checking" and not client.order.output.exists()
+
+
 def test_only_what_the_next_one_supersedes_is_left_out(clients: Clients) -> None:
     client = clients.start("chatter")
     assert client.wait(60)
@@ -87,6 +114,8 @@ def test_only_what_the_next_one_supersedes_is_left_out(clients: Clients) -> None
     for kind in (Advanced, Snapshot, PoolPictures):
         (newest,) = (event for event in events if isinstance(event, kind))
         assert newest.iteration == CHATTER
+    (check,) = (event for event in events if isinstance(event, CheckAdvanced))
+    assert check.candidate == CHATTER
     told = [event.text for event in events if isinstance(event, Log)]
     assert told == [f"sentence {iteration}" for iteration in range(1, CHATTER + 1)]
     assert events[-1] == Failed("enough", checkpoint_kept=False)
@@ -167,3 +196,11 @@ def test_without_the_extra_nothing_starts(
 def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
     with pytest.raises(LichenError, match="no training can start"):
         TrainingClient(TrainingOrder(Path("moss.png"), tmp_path / "gone" / "moss.safetensors"))
+
+
+def test_what_was_kept_of_a_run_is_left_alone_once_it_learns_on(
+    clients: Clients, tmp_path: Path
+) -> None:
+    (tmp_path / STAND_IN_FILE).write_text("{}")
+    clients.start("finish")
+    assert not (tmp_path / STAND_IN_FILE).exists()

@@ -10,10 +10,11 @@ from pathlib import Path
 import moderngl
 import numpy as np
 import pytest
+from fake_worker import RESULT_SEED
 from PIL import Image
 
 from exporters.automaton_file import save_automaton
-from exporters.gallery import user_entries
+from exporters.gallery import GalleryEntry, user_entries
 from exporters.picture_file import save_picture
 from support import random_automaton
 from training.plan import GROWING_PLAN
@@ -160,11 +161,94 @@ def test_a_finished_training_goes_to_the_gallery_and_onto_the_grid(bench: Bench)
     (entry,) = user_entries()
     assert bench.stage.path == entry.path and bench.stage.grid == SETTINGS.grid
     assert bench.run.status == "stable" and find_runs() == []
-    bench.ask(KeepShown())
-    assert all(each.exemplar_path.is_file() for each in user_entries())
-    assert len(user_entries()) == 2
     bench.ask(ForgetTraining())
     assert bench.panel.run is None
+
+
+def train_until_checked(bench: Bench) -> None:
+    bench.train_until_shown("check")
+    bench.poll_until(lambda: bench.run.check is not None and bench.run.check.candidate == 2)
+
+
+def finish_the_check(bench: Bench) -> None:
+    bench.ask(StopTraining(keep=True))
+    bench.poll_until(lambda: bench.run.has_ended)
+
+
+def the_only_kept(bench: Bench) -> GalleryEntry:
+    (entry,) = user_entries()
+    assert entry.name == "check" and entry.exemplar_path.is_file()
+    return entry
+
+
+def assert_is_result(entry: GalleryEntry) -> None:
+    expected = random_automaton(4, 8, weight_seed=RESULT_SEED).hidden_weight
+    np.testing.assert_array_equal(entry.automaton.hidden_weight, expected)
+
+
+def test_a_check_tells_how_far_it_is(bench: Bench) -> None:
+    train_until_checked(bench)
+    assert bench.run.status == "Checking candidate 2 of 3"
+    assert bench.run.check is not None and bench.run.check.completed == 0.57
+
+
+def test_what_is_kept_while_it_is_checked_is_one_with_the_result(bench: Bench) -> None:
+    train_until_checked(bench)
+    bench.ask(KeepShown(), KeepShown())
+    snapshot = the_only_kept(bench)
+    assert snapshot.automaton.hidden == 8
+    bench.ask(actions.OpenFile(snapshot.path))
+    bench.poll_until(lambda: bench.stage.path == snapshot.path)
+    finish_the_check(bench)
+    assert_is_result(the_only_kept(bench))
+    # It ran in the view, where the result takes its place.
+    assert bench.stage.simulation is not None
+    weights = the_only_kept(bench).automaton.hidden_weight
+    bench.poll_until(
+        lambda: (bench.stage.simulation.automaton.hidden_weight == weights).all()  # type: ignore[union-attr]
+    )
+
+
+def test_a_result_is_kept_once_however_often_one_asks(bench: Bench) -> None:
+    train_until_checked(bench)
+    finish_the_check(bench)
+    bench.ask(KeepShown())
+    assert_is_result(the_only_kept(bench))
+    assert bench.controller.message is not None
+    assert bench.controller.message.text == "check is in your gallery already, as check."
+    the_only_kept(bench).path.unlink()
+    bench.ask(KeepShown())
+    assert_is_result(the_only_kept(bench))
+    assert bench.panel.complaint == ""
+
+
+def test_earlier_moments_are_kept_beside_the_result(bench: Bench) -> None:
+    """One while it still learns, the other when it is done."""
+    bench.train_until_shown("grow_old")
+    bench.ask(KeepShown(), PauseTraining())
+    bench.poll_until(lambda: bench.run.has_ended)
+    bench.ask(LookBack(0), KeepShown())
+    names = [entry.name for entry in user_entries()]
+    assert names == ["grow_old", "grow_old_2", "grow_old_3"]
+    assert all(entry.exemplar_path.is_file() for entry in user_entries())
+
+
+def test_a_discarded_check_leaves_nothing(bench: Bench) -> None:
+    train_until_checked(bench)
+    bench.ask(StopTraining(keep=False))
+    bench.poll_until(lambda: bench.panel.run is None)
+    assert find_runs() == [] and user_entries() == []
+
+
+def test_what_finishes_after_it_was_discarded_is_not_kept(bench: Bench) -> None:
+    """The worker had ended before it could be told."""
+    bench.train("finish")
+    bench.poll_until(lambda: bench.panel.run is not None)
+    client = bench.controller.training._client
+    assert client is not None and client.wait(30)
+    bench.ask(StopTraining(keep=False))
+    bench.poll_until(lambda: bench.panel.run is None)
+    assert find_runs() == [] and user_entries() == [] and bench.panel.complaint == ""
 
 
 def test_a_training_pauses_goes_on_and_is_discarded(bench: Bench) -> None:
@@ -263,6 +347,24 @@ def test_closing_can_keep_the_newest_snapshot(bench: Bench) -> None:
     bench.ask(CloseWindow("keep"))
     assert [entry.name for entry in user_entries()] == ["obey"]
     bench.poll_until(lambda: not bench.controller.training.is_training)
+
+
+def test_closing_on_a_check_leaves_one_automaton_for_the_next_window(
+    bench: Bench, tmp_path: Path
+) -> None:
+    train_until_checked(bench)
+    bench.ask(CloseWindow("keep"))
+    snapshot = the_only_kept(bench)
+    client = bench.controller.training._client
+    assert client is not None and client.wait(30)
+    context = bench.controller.stage.simulation.textures[0].ctx  # type: ignore[union-attr]
+    (tmp_path / "later").mkdir()
+    later = Bench(context, tmp_path / "later")
+    later.poll_until(lambda: find_runs() == [])
+    assert later.controller.message is not None and "check" in later.controller.message.text
+    later.controller.release()
+    assert the_only_kept(later).path == snapshot.path
+    assert_is_result(the_only_kept(later))
 
 
 def test_a_killed_worker_leaves_the_preview_alive(bench: Bench) -> None:

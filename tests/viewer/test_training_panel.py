@@ -9,7 +9,7 @@ import pytest
 from imgui_bundle import imgui
 
 from training.order import TrainingOrder
-from training.protocol import Advanced
+from training.protocol import Advanced, CheckAdvanced
 from viewer.actions import Action, Install
 from viewer.extras import TRAIN
 from viewer.loss_curve import LossCurve
@@ -58,6 +58,7 @@ RUN = RunState(
     can_resume=True,
     exemplar_texture=0,
     progress=Advanced(499, 0.02, 0.4, 60.0, 90.0, 8.3),
+    check=None,
     losses=LOSSES,
     pool_textures=(1, 2, 3, 4, 5, 6, 7, 8),
     milestones=(100, 200, 300, 400),
@@ -67,6 +68,7 @@ RUN = RunState(
 PREPARING = replace(
     RUN, phase="preparing", progress=None, losses=LossCurve(), pool_textures=(), milestones=()
 )
+CHECKED = replace(RUN, phase="checking", check=CheckAdvanced(2, 3, "after a wound %s, 64x64", 0.57))
 FAILED = replace(RUN, status="the disk is full.", has_ended=True, has_failed=True)
 EARLIER = EarlierRun(TrainingOrder(Path("a.png"), Path("a.safetensors")), False, 0.4)
 EMPTY = TrainingState(tab="train")
@@ -113,6 +115,9 @@ def click_everything(sidebar: Sidebar, training: TrainingState) -> list[Action]:
         replace(EMPTY, run=RUN, waiting=("fern", "fern")),
         replace(EMPTY, run=replace(RUN, looked_back=1, phase="paused")),
         replace(EMPTY, run=replace(RUN, is_shown=False, phase="checking")),
+        replace(EMPTY, run=CHECKED),
+        replace(EMPTY, run=replace(CHECKED, status="stable", has_ended=True)),
+        replace(EMPTY, run=CHECKED, asks_before_closing=True),
         replace(EMPTY, run=FAILED, earlier=(EARLIER, replace(EARLIER, is_training=True))),
         replace(EMPTY, run=RUN, asks_before_closing=True),
         TrainingState(run=RUN),
@@ -153,6 +158,33 @@ def test_every_control_can_be_reached(
     sidebar: Sidebar, training: TrainingState, expected: set[Action]
 ) -> None:
     assert expected <= set(click_everything(sidebar, training))
+
+
+def texts(sidebar: Sidebar, training: TrainingState) -> str:
+    """All that the panel says."""
+    for _ in range(2):
+        draw(sidebar, training)
+    imgui.new_frame()
+    imgui.log_to_clipboard()
+    sidebar.draw(replace(STATE, training=training), WINDOW, pixels_per_point=1.0)
+    imgui.log_finish()
+    imgui.render()
+    return imgui.get_clipboard_text()
+
+
+def test_a_check_shows_what_is_watched_and_the_share_that_is_done(sidebar: Sidebar) -> None:
+    checked = texts(sidebar, replace(EMPTY, run=CHECKED))
+    assert "after a wound %s, 64x64" in checked and "57%" in checked
+    assert "499 iterations" not in checked
+    ended = texts(sidebar, replace(EMPTY, run=replace(CHECKED, has_ended=True)))
+    assert "57%" not in ended and "499 iterations" in ended
+
+
+@pytest.mark.parametrize(("run", "told"), [(RUN, "still learning"), (CHECKED, "being checked")])
+def test_closing_says_what_is_under_way(sidebar: Sidebar, run: RunState, told: str) -> None:
+    assert f"moss %s is {told}." in texts(
+        sidebar, replace(EMPTY, run=run, asks_before_closing=True)
+    )
 
 
 def test_the_history_slider_looks_back_and_follows_again(sidebar: Sidebar) -> None:
@@ -201,14 +233,47 @@ def test_a_prompt_is_typed_where_something_can_read_it(
 
 def test_prompts_are_added_and_removed(sidebar: Sidebar) -> None:
     few = PromptDraft((PromptRow("coral"), PromptRow("fog", is_negative=True)))
-    options = TrainingOptions(prompts=few, clip=CLIPS[0])
-    training = replace(EMPTY, draft=replace(DRAFT, options=options), clips=CLIPS)
+    training = with_prompts(few)
     places = [(x, y) for x in (1120, 1200, 1252) for y in range(560, 760, 8)]
     asked = [action for place in places for action in drag(sidebar, training, place)]
     drafts = [action.draft for action in asked if isinstance(action, ChangeDraft) and action.draft]
     changes = {draft.options.prompts for draft in drafts}
     assert {few.with_new_row(False), few.with_new_row(True)} <= changes
     assert {few.without_row(0), few.without_row(1)} <= changes
+
+
+def drawn_prompts(sidebar: Sidebar, prompts: PromptDraft, frames: int = 3) -> PromptDraft:
+    """What becomes of them in a few frames, each of which shows what the one before changed."""
+    for _ in range(frames):
+        for action in draw(sidebar, with_prompts(prompts)):
+            if isinstance(action, ChangeDraft) and action.draft:
+                prompts = action.draft.options.prompts
+    return prompts
+
+
+@pytest.mark.parametrize(("x", "place"), [(1120, 1), (1190, 2)])
+def test_a_row_that_was_added_can_be_typed_into_at_once(
+    sidebar: Sidebar, x: float, place: int
+) -> None:
+    few = PromptDraft((PromptRow("coral"), PromptRow("fog", is_negative=True)))
+    prompts, inputs = few, imgui.get_io()
+    for y in range(560, 760, 8):
+        inputs.add_mouse_pos_event(x, y)
+        for is_down in (False, True, False):
+            inputs.add_mouse_button_event(0, is_down)
+            prompts = drawn_prompts(sidebar, prompts)
+        if prompts != few:
+            break
+    added = few.with_new_row(is_negative=place == 2)
+    assert prompts == added
+    inputs.add_input_characters_utf8("q")
+    row = replace(added.rows[place], text="q")
+    assert drawn_prompts(sidebar, prompts) == added.with_row(place, row)
+
+
+def with_prompts(prompts: PromptDraft) -> TrainingState:
+    options = TrainingOptions(prompts=prompts, clip=CLIPS[0])
+    return replace(EMPTY, draft=replace(DRAFT, options=options), clips=CLIPS)
 
 
 def test_a_form_is_learnt_whole(sidebar: Sidebar) -> None:

@@ -54,6 +54,7 @@ def test_a_mistake_is_one_sentence(rows: tuple[PromptRow, ...], complaint: str) 
 
 def test_rows_come_and_go() -> None:
     draft = PromptDraft().with_row(0, ROWS[0]).with_new_row(is_negative=True)
+    assert [draft.place_of_new_row(is_negative) for is_negative in (False, True)] == [1, 2]
     draft = draft.with_new_row(is_negative=False)
     assert draft.rows == (ROWS[0], PromptRow(), PromptRow(is_negative=True))
     assert draft.without_row(1).rows == (ROWS[0], PromptRow(is_negative=True))

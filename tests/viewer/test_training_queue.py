@@ -5,16 +5,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from fake_worker import RESULT_SEED
 
 from exporters.errors import LichenError
 from exporters.gallery import user_entries
+from support import random_automaton
 from training.order import TrainingOrder
 from training.protocol import Finished, Stopped
 from viewer import training_client
 from viewer.training_client import WorkerDied
 from viewer.training_queue import TrainingQueue
-from viewer.training_runs import find_runs
+from viewer.training_runs import find_runs, keep_run
 
 pytestmark = pytest.mark.usefixtures("fake_worker")
 
@@ -120,6 +123,51 @@ def test_leaving_with_the_last_snapshot(queue: TrainingQueue) -> None:
     assert queue.current is not None and queue.current.wait(30)
     assert order.output.with_name("mark").read_text() == "hung up"
     assert [entry.name for entry in user_entries()] == ["obey"]
+
+
+def poll_until_checking(queue: TrainingQueue) -> None:
+    poll_until(queue, lambda: queue.current is not None and queue.current.phase == "checking")
+
+
+def test_leaving_with_the_last_snapshot_while_it_is_checked_keeps_one(queue: TrainingQueue) -> None:
+    """What the worker ends with when the window is gone replaces what the window kept."""
+    order = queue.add(wish("check"))
+    poll_until_checking(queue)
+    queue.leave("keep")
+    (snapshot,) = user_entries()
+    weights = snapshot.automaton.hidden_weight
+    assert queue.current is not None and queue.current.wait(30)
+    (run,) = find_runs()
+    assert run.is_finished
+    keep_run(run.order)
+    (result,) = user_entries()
+    assert result.path == snapshot.path
+    expected = random_automaton(4, 8, weight_seed=RESULT_SEED).hidden_weight
+    np.testing.assert_array_equal(result.automaton.hidden_weight, expected)
+    assert (weights != expected).any()
+    assert not order.output.parent.exists()
+
+
+def test_leaving_with_the_last_snapshot_of_one_that_is_kept_already(queue: TrainingQueue) -> None:
+    """It has said that it is done, and its process is about to end."""
+    order = queue.add(wish("check"))
+    poll_until_checking(queue)
+    assert queue.current is not None
+    queue.current.stop(keep=True)
+    while queue.current.ending is None:
+        queue.current.poll()
+    keep_run(order)
+    queue.leave("keep")
+    assert len(user_entries()) == 1
+
+
+def test_leaving_with_nothing_takes_along_what_was_about_to_be_kept(queue: TrainingQueue) -> None:
+    """The worker has ended, and the window has not heard of it yet."""
+    queue.add(wish("finish"))
+    queue.poll()
+    assert queue.current is not None and queue.current.wait(30)
+    queue.leave("discard")
+    assert find_runs() == [] and user_entries() == []
 
 
 def test_leaving_with_nothing(queue: TrainingQueue) -> None:

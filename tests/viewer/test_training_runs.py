@@ -24,11 +24,13 @@ from training.run_status import RunStatus, claimed, write_status
 from viewer.training_runs import (
     LARGEST_NAME_LETTERS,
     ORDER_FILE,
+    STAND_IN_FILE,
     Run,
     discard_run,
     find_runs,
     keep_run,
     keep_snapshot,
+    leave_stand_in,
     new_run,
     resumed,
     runs_folder,
@@ -167,6 +169,81 @@ def test_snapshots_of_one_run_stay_apart_in_the_gallery(wish: TrainingOrder) -> 
         np.testing.assert_array_equal(load_automaton(path).hidden_bias, automaton.hidden_bias)
         assert GalleryEntry(path).exemplar_path.is_file()
     assert order.output.parent.is_dir()
+
+
+def kept_snapshot(order: TrainingOrder, weight_seed: int, stands_in: bool = True) -> Path:
+    automaton = random_automaton(4, 8, weight_seed=weight_seed)
+    return keep_snapshot(order, Snapshot(1, 0.5, automaton_to_bytes(automaton)), stands_in)
+
+
+def finish(order: TrainingOrder, weight_seed: int = 9) -> Path:
+    save_automaton(random_automaton(4, 8, weight_seed=weight_seed), order.output)
+    preview_path(order.output).write_bytes(b"a picture")
+    return keep_run(order)
+
+
+def assert_weights(path: Path, weight_seed: int) -> None:
+    expected = random_automaton(4, 8, weight_seed=weight_seed).hidden_weight
+    np.testing.assert_array_equal(load_automaton(path).hidden_weight, expected)
+
+
+def test_what_stands_in_gives_its_place_to_the_next_and_to_the_result(wish: TrainingOrder) -> None:
+    order = new_run(wish)
+    paths = [kept_snapshot(order, weight_seed) for weight_seed in (1, 2)]
+    assert_weights(paths[1], 2)
+    paths.append(finish(order))
+    assert {path.stem for path in paths} == {"wet_moss"}
+    (entry,) = user_entries()
+    assert_weights(entry.path, 9)
+    assert entry.exemplar_path.read_bytes() == wish.image.read_bytes()
+    assert entry.thumbnail_path.read_bytes() == b"a picture"
+
+
+def test_what_was_kept_for_its_own_sake_stays(wish: TrainingOrder) -> None:
+    order = new_run(wish)
+    paths = [kept_snapshot(order, 1, stands_in=False), kept_snapshot(order, 2), finish(order)]
+    assert [path.stem for path in paths] == ["wet_moss", "wet_moss_2", "wet_moss_2"]
+    assert_weights(paths[0], 1)
+    assert_weights(paths[1], 9)
+
+
+def test_only_the_very_file_that_stood_in_is_replaced(wish: TrainingOrder) -> None:
+    """Somebody has put another automaton there since."""
+    order = new_run(wish)
+    kept = kept_snapshot(order, 1)
+    save_automaton(random_automaton(4, 8, weight_seed=5), kept)
+    assert finish(order).stem == "wet_moss_2"
+    assert_weights(kept, 5)
+
+
+def test_a_stand_in_that_is_gone_or_forgotten_harms_nothing(wish: TrainingOrder) -> None:
+    gone, damaged = new_run(wish), new_run(wish)
+    kept_snapshot(gone, 1).unlink()
+    assert finish(gone).stem == "wet_moss"
+    first = kept_snapshot(damaged, 2)
+    damaged.output.with_name(STAND_IN_FILE).write_text("[")
+    assert finish(damaged).stem == "wet_moss_3"
+    assert_weights(first, 2)
+
+
+@pytest.mark.parametrize(
+    ("status", "result"),
+    [
+        (RunStatus(1, "training", completed=0.4), "wet_moss_2"),
+        (RunStatus(1, "checking", completed=1.0), "wet_moss"),
+        (None, "wet_moss_2"),
+    ],
+)
+def test_a_snapshot_stays_for_good_once_the_run_learns_on(
+    wish: TrainingOrder, status: RunStatus | None, result: str
+) -> None:
+    order = new_run(wish)
+    kept = kept_snapshot(order, 1)
+    if status is not None:
+        write_status(order.output, status)
+    leave_stand_in(order)
+    assert finish(order).stem == result
+    assert_weights(kept, 1 if result != kept.stem else 9)
 
 
 def test_no_shipped_automaton_is_hidden(wish: TrainingOrder) -> None:

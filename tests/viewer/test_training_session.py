@@ -1,5 +1,6 @@
 """What the panel says about a training, from the worker's messages alone."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from training.frames import Log
 from training.protocol import (
     Advanced,
+    CheckAdvanced,
     Failed,
     Finished,
     PoolPictures,
@@ -60,6 +62,32 @@ def test_an_ending_says_what_happened(ending: Event, status: str, has_failed: bo
     assert (session.status, session.has_failed) == (status, has_failed)
     session.begin_again()
     assert session.status == "Getting ready..." and not session.has_failed
+
+
+def test_a_check_is_told_until_it_is_over() -> None:
+    session = session_after(State("checking"))
+    assert session.status == "Checking what was learnt..."
+    check = CheckAdvanced(2, 3, "from noise, 48x48, 0 steps", 0.5)
+    session.take(check)
+    assert session.check == check and session.status == "Checking candidate 2 of 3"
+    session.take(replace(check, candidate=0))
+    assert session.status == "Drawing its picture"
+    session.take(WorkerDied("it was killed.", True))
+    assert session.status == "it was killed."
+    session.begin_again()
+    assert session.check is None and session.status == "Getting ready..."
+
+
+def test_what_a_training_has_come_to_is_known_from_what_it_passed() -> None:
+    session = session_after(State("training"), snapshot(1), snapshot(2))
+    assert not session.shows_outcome
+    session.take(State("checking"))
+    assert session.shows_outcome
+    session.look_back(0)
+    assert not session.shows_outcome
+    session.look_back(None)
+    session.take(Finished(Path("a.safetensors"), "stable"))
+    assert session.shows_outcome
 
 
 def test_a_roll_back_is_told() -> None:

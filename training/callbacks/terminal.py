@@ -1,4 +1,7 @@
-"""A progress bar on the terminal."""
+"""Progress bars on the terminal."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, TaskProgressColumn, TextColumn
@@ -6,6 +9,7 @@ from rich.progress import Progress as BarOnTerminal
 
 from training.callbacks.callback import Callback
 from training.loop import Progress, Training
+from training.protocol import CheckAdvanced
 
 LOSS_MEMORY = 0.95
 
@@ -72,6 +76,28 @@ class TerminalProgress(Callback):
     def after_training(self, training: Training) -> None:
         """Leave the bar as it stands."""
         self._bar.stop()
+
+
+@contextmanager
+def check_bar(console: Console) -> Iterator[Callable[[CheckAdvanced], None]]:
+    """A bar for the check at the end, gone when it is done; nothing where piped."""
+    bar = BarOnTerminal(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        console=console,
+        refresh_per_second=2,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    task = bar.add_task("", total=1.0, visible=False)
+
+    def tell(advanced: CheckAdvanced) -> None:
+        description = f"{advanced.headline.lower()}: {advanced.watching}"
+        bar.update(task, completed=advanced.completed, description=description, visible=True)
+
+    with bar:
+        yield tell
 
 
 def format_duration(seconds: float) -> str:

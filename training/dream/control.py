@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Literal
 
 from training.dream.dreamer import Interrupted
-from training.dream.protocol import LANGUAGE, Phase, State, Stop, ToWindow
+from training.dream.protocol import LANGUAGE, Phase, State, ToWindow
+from training.endings import Stop
 from training.frames import Continue, Pause
 from training.wishes import Wishes, out_of_place
 

@@ -9,6 +9,7 @@ from typing import Literal
 from training.dream.order import DreamOrder
 from training.dream.sheet_order import ContactSheetOrder
 from training.dream.writing_order import WritingOrder
+from training.endings import Failed, Finished, Stop, Stopped
 from training.frames import Continue, Hello, Language, Log, Pause
 
 Phase = Literal["preparing", "dreaming", "paused"]
@@ -33,11 +34,6 @@ class BeginWriting:
     """To the worker, instead: suggest prompts."""
 
     order: WritingOrder
-
-
-@dataclass(frozen=True)
-class Stop:
-    """To the worker: end now; what lies in the folder stays."""
 
 
 @dataclass(frozen=True)
@@ -77,25 +73,8 @@ class Suggestion:
     text: str
 
 
-@dataclass(frozen=True)
-class Finished:
-    """To the window, as the last message: all that was ordered is there."""
-
-
-@dataclass(frozen=True)
-class Stopped:
-    """To the window, as the last message: ended as asked; a new worker could go on."""
-
-
-@dataclass(frozen=True)
-class Failed:
-    """To the window, as the last message: why it cannot go on."""
-
-    sentence: str
-
-
 Begin = BeginDream | BeginContactSheet | BeginWriting
-ToWorker = Hello | BeginDream | BeginContactSheet | BeginWriting | Pause | Continue | Stop
+ToWorker = Hello | Begin | Pause | Continue | Stop
 ToWindow = (
     Hello | Log | State | FrameMade | SheetPictureMade | Suggestion | Finished | Stopped | Failed
 )

@@ -22,18 +22,14 @@ from training.dream.protocol import (
     BeginContactSheet,
     BeginDream,
     BeginWriting,
-    Failed,
-    Finished,
-    Stopped,
     Suggestion,
     ToWindow,
 )
+from training.endings import Ending, Failed, Finished, Stopped
 from training.out_of_memory import out_of_memory_explained
 from training.serving import Window, explain, hear_window, serve_window
 
 OUT_OF_MEMORY_ADVICE = "choose a smaller picture or a smaller model"
-
-Ending = Finished | Stopped | Failed
 
 
 def main() -> int:

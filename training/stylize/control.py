@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Literal
 
+from training.endings import Stop
 from training.frames import Continue, Pause
-from training.stylize.protocol import LANGUAGE, Stop
+from training.stylize.protocol import LANGUAGE
 from training.wishes import PatientWishes, out_of_place
 
 Wish = Literal["paint", "pause", "stop"]

@@ -6,6 +6,7 @@ Free of torch, like all that it imports.
 from dataclasses import dataclass
 from typing import Literal
 
+from training.endings import Failed, Finished, Stop, Stopped
 from training.frames import Continue, Hello, Language, Log, Pause
 from training.stylize.order import StylizeOrder
 
@@ -17,11 +18,6 @@ class BeginPainting:
     """To the worker: paint this, or go on from the checkpoint in its folder. Comes once."""
 
     order: StylizeOrder
-
-
-@dataclass(frozen=True)
-class Stop:
-    """To the worker: keep the picture and a checkpoint after the iteration under way, and end."""
 
 
 @dataclass(frozen=True)
@@ -50,23 +46,6 @@ class PictureMade:
 
     iteration: int
     payload: bytes
-
-
-@dataclass(frozen=True)
-class Finished:
-    """To the window, as the last message: all iterations are done."""
-
-
-@dataclass(frozen=True)
-class Stopped:
-    """To the window, as the last message: ended as asked; a new worker could go on."""
-
-
-@dataclass(frozen=True)
-class Failed:
-    """To the window, as the last message: why it cannot go on."""
-
-    sentence: str
 
 
 ToWorker = Hello | BeginPainting | Pause | Continue | Stop

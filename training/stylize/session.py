@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from training.endings import Finished, Stopped
 from training.frames import Log
 from training.stylize.control import Control
 from training.stylize.keeping import Keeper, keeping
@@ -16,7 +17,7 @@ from training.stylize.painting_files import (
     style_path,
 )
 from training.stylize.prepare import Sources, prepare_painting
-from training.stylize.protocol import Finished, Phase, State, Stopped, ToWindow
+from training.stylize.protocol import Phase, State, ToWindow
 
 WAY_OUT = "begin a new painting"
 

@@ -9,22 +9,14 @@ from collections.abc import Callable
 from typing import BinaryIO
 
 from training.claim import claim
+from training.endings import Ending, Failed, Stopped
 from training.out_of_memory import out_of_memory_explained
 from training.serving import Window, explain, hear_window, serve_window
 from training.stylize.control import Control
 from training.stylize.limits import MEMORY_ADVICE
 from training.stylize.order import StylizeOrder
 from training.stylize.painting_files import lock_path, log_path
-from training.stylize.protocol import (
-    LANGUAGE,
-    BeginPainting,
-    Failed,
-    Finished,
-    Stopped,
-    ToWindow,
-)
-
-Ending = Finished | Stopped | Failed
+from training.stylize.protocol import LANGUAGE, BeginPainting, ToWindow
 
 
 def main() -> int:

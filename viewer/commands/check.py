@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
-from exporters.doctor import full_watch, is_form, quick_watch
+from exporters.doctor import is_form
 from exporters.errors import LichenError
 from exporters.gallery import GalleryEntry, find_entry, shipped_entries
 from exporters.picture_file import load_picture
@@ -67,16 +67,15 @@ def find_exemplar(entry: GalleryEntry, named: Path | None = None) -> Picture | N
 def _watch(
     context: moderngl.Context, entry: GalleryEntry, exemplar: Picture | None, quick: bool
 ) -> Examination:
-    watch = quick_watch(entry.automaton) if quick else full_watch(entry.automaton)
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(escape(entry.name), total=watch.total_steps)
+        task = progress.add_task(escape(entry.name), total=1.0)
         return check_stability(
             context,
             entry.automaton,
             exemplar,
             quick,
-            on_step=lambda steps: progress.update(task, completed=steps),
+            on_moment=lambda moment: progress.update(task, completed=moment.completed),
         )
 
 

@@ -8,7 +8,8 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from exporters.errors import LichenError
 from training.dream.order import DreamOrder
-from training.dream.protocol import Failed, FrameMade, State
+from training.dream.protocol import FrameMade, State
+from training.endings import Failed
 from training.frames import Log
 from viewer.dream_client import DreamClient, Event, Order
 from viewer.worker_client import WorkerDied

@@ -12,6 +12,7 @@ from viewer.panels.dream_state import DreamRunState
 from viewer.panels.overlay import FLOATING
 from viewer.panels.stylize_state import StylizeRunState
 from viewer.panels.theme import Fonts, em
+from viewer.panels.training_state import RunState
 from viewer.panels.widgets import button, main_button, quiet_text, title
 from viewer.stylize_actions import LeavePainting
 from viewer.training_actions import CloseWindow, Closing
@@ -24,11 +25,12 @@ ANSWERS: tuple[tuple[Closing, str, str], ...] = (
 )
 
 
-def draw_closing(fonts: Fonts, name: str, window_points: tuple[int, int]) -> Iterator[Action]:
+def draw_closing(fonts: Fonts, run: RunState, window_points: tuple[int, int]) -> Iterator[Action]:
     """Ask over the darkened window; gives the answer."""
     with _question(window_points):
         title(fonts, "A training is under way")
-        quiet_text(f"{name} is still learning. What shall become of it?")
+        doing = "is being checked" if run.phase == "checking" else "is still learning"
+        quiet_text(f"{run.name} {doing}. What shall become of it?")
         for index, (answer, text, hint) in enumerate(ANSWERS):
             if (button if index else main_button)(text, hint, -1):
                 yield CloseWindow(answer)

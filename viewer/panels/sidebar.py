@@ -126,7 +126,7 @@ class Sidebar:
         if run is not None and run.is_shown and not is_covered:
             draw_preview_label(run)
         if run is not None and state.training.asks_before_closing:
-            given += draw_closing(self._fonts, run.name, window_points)
+            given += draw_closing(self._fonts, run, window_points)
         elif dream.run is not None and dream.asks_before_closing:
             given += draw_closing_on_dream(self._fonts, dream.run, window_points)
         elif painting.run is not None and painting.asks_before_closing:

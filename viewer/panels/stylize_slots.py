@@ -19,6 +19,10 @@ HINTS: dict[SlotName, str] = {
     "content": "What the painting shows",
     "style": "The picture whose manner it takes",
 }
+CHOOSING: dict[SlotName, str] = {
+    "content": "Choose the picture to paint",
+    "style": "Choose a picture for the style",
+}
 BETWEEN_EMS = 2.2
 # Its corners, top left and bottom right.
 Rectangle = tuple[ImVec2, ImVec2]
@@ -108,6 +112,7 @@ def _draw_buttons(painting: StylizeState, slot: SlotName) -> Iterator[Action]:
         imgui.open_popup("gallery")
     imgui.pop_style_var(2)
     if imgui.begin_popup("gallery"):
+        imgui.text_colored(theme.QUIET, CHOOSING[slot])
         tiles = tuple(Tile(tile.path, tile.texture) for tile in painting.exemplars)
         path = draw_tiles(tiles, None)
         if path is not None:

@@ -12,7 +12,7 @@ from viewer.panels.extras import draw_extra
 from viewer.panels.fields import draw_complaint
 from viewer.panels.state import PanelState
 from viewer.panels.theme import Fonts, Icon, em
-from viewer.panels.training_prompts import draw_prompts
+from viewer.panels.training_prompts import PromptsPart
 from viewer.panels.training_run import draw_run
 from viewer.panels.training_state import TrainingState
 from viewer.panels.widgets import (
@@ -59,6 +59,7 @@ class TrainingPart:
 
     def __init__(self) -> None:
         self._crop = CropPart()
+        self._prompts = PromptsPart()
 
     def draw(self, state: PanelState, fonts: Fonts) -> Iterator[Action]:
         """Draw the panel; gives what the user asked for."""
@@ -90,7 +91,7 @@ class TrainingPart:
         changed = _draw_scale(changed)
         changed = _draw_options(changed, fonts)
         if not changed.options.grow:
-            options = draw_prompts(changed.options, training.clips)
+            options = self._prompts.draw(changed.options, training.clips)
             changed = replace(changed, options=options)
             changed = _draw_content(changed)
         if changed != draft:

@@ -21,26 +21,48 @@ NO_CLIP_HINT = (
 )
 
 
-def draw_prompts(options: TrainingOptions, clips: tuple[str, ...]) -> TrainingOptions:
-    """Draw the part; gives the options as they were changed. `clips` are models that can read."""
-    imgui.begin_disabled(not clips)
-    prompts = options.prompts
-    for place in range(len(prompts.rows)):
-        imgui.push_id(f"prompt {place}")
-        prompts = _draw_row(prompts, place, bool(clips))
-        imgui.pop_id()
-    clip = options.clip
-    if prompts != PromptDraft():
-        label("")
-        prompts = _draw_adding(prompts)
+class PromptsPart:
+    """Draws the part; a row that was added can be typed into at once."""
+
+    def __init__(self) -> None:
+        self._added_place: int | None = None
+
+    def draw(self, options: TrainingOptions, clips: tuple[str, ...]) -> TrainingOptions:
+        """Draw it; gives the options as they were changed. `clips` are models that can read."""
+        imgui.begin_disabled(not clips)
+        prompts = options.prompts
+        for place in range(len(prompts.rows)):
+            imgui.push_id(f"prompt {place}")
+            prompts = _draw_row(prompts, place, bool(clips), place == self._added_place)
+            imgui.pop_id()
+        self._added_place = None
+        clip = options.clip
+        if prompts != PromptDraft():
+            label("")
+            prompts = self._draw_adding(prompts)
+            imgui.same_line(0, em(GAP_EMS))
+            clip = _draw_reader(clip, clips)
+        imgui.end_disabled()
+        draw_complaint(prompts.complaint)
+        return replace(options, prompts=prompts, clip=clip)
+
+    def _draw_adding(self, prompts: PromptDraft) -> PromptDraft:
+        """The buttons for one more row."""
+        room = imgui.get_content_region_avail().x
+        width = (room - imgui.get_frame_height() - 2 * em(GAP_EMS)) / 2
+        if button(f"{Icon.ADD}  And", "One more thing that it is to look like", width):
+            self._added_place = prompts.place_of_new_row(is_negative=False)
+            prompts = prompts.with_new_row(is_negative=False)
         imgui.same_line(0, em(GAP_EMS))
-        clip = _draw_reader(clip, clips)
-    imgui.end_disabled()
-    draw_complaint(prompts.complaint)
-    return replace(options, prompts=prompts, clip=clip)
+        if button(f"{Icon.ADD}  Not", "Something that it is not to look like", width):
+            self._added_place = prompts.place_of_new_row(is_negative=True)
+            prompts = prompts.with_new_row(is_negative=True)
+        return prompts
 
 
-def _draw_row(prompts: PromptDraft, place: int, can_be_read: bool) -> PromptDraft:
+def _draw_row(
+    prompts: PromptDraft, place: int, can_be_read: bool, takes_keyboard: bool
+) -> PromptDraft:
     """A text, and where there are several, its weight and a button to remove it."""
     # A row above may have gone in this very frame.
     if place >= len(prompts.rows):
@@ -51,6 +73,8 @@ def _draw_row(prompts: PromptDraft, place: int, can_be_read: bool) -> PromptDraf
     side, gap = imgui.get_frame_height(), em(GAP_EMS)
     if not is_alone:
         imgui.set_next_item_width(-em(WEIGHT_EMS) - side - 2 * gap)
+    if takes_keyboard:
+        imgui.set_keyboard_focus_here()
     hint = "none" if can_be_read else "needs a CLIP model"
     text = imgui.input_text_with_hint("##text", hint, row.text)[1]
     explanation = NEGATIVE_HINT if row.is_negative else HINT
@@ -73,17 +97,6 @@ def _name(row: PromptRow, place: int) -> str:
     if row.is_negative:
         return "but not"
     return "and" if place else "Prompt"
-
-
-def _draw_adding(prompts: PromptDraft) -> PromptDraft:
-    """The buttons for one more row."""
-    width = (imgui.get_content_region_avail().x - imgui.get_frame_height() - 2 * em(GAP_EMS)) / 2
-    if button(f"{Icon.ADD}  And", "One more thing that it is to look like", width):
-        prompts = prompts.with_new_row(is_negative=False)
-    imgui.same_line(0, em(GAP_EMS))
-    if button(f"{Icon.ADD}  Not", "Something that it is not to look like", width):
-        prompts = prompts.with_new_row(is_negative=True)
-    return prompts
 
 
 def _draw_reader(clip: str | None, clips: tuple[str, ...]) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from imgui_bundle import ImVec2, imgui
 
+from training.protocol import CheckAdvanced
 from viewer.actions import Action
 from viewer.panels import theme
 from viewer.panels.theme import Fonts, Icon, em
@@ -16,6 +17,7 @@ from viewer.panels.widgets import (
     main_button,
     quiet_text,
     same_line_right,
+    shortened,
     slim_slider,
     text_colour,
     thirds,
@@ -46,7 +48,10 @@ def exemplar_points() -> float:
 def draw_run(run: RunState, fonts: Fonts) -> Iterator[Action]:
     """Draw the part; gives what the user asked for."""
     _draw_head(run, fonts)
-    _draw_progress(run)
+    if run.check is not None and not run.has_ended:
+        _draw_check(run.check)
+    else:
+        _draw_progress(run)
     yield from _draw_ended(run) if run.has_ended else _draw_controls(run)
     if run.milestones and not run.is_shown:
         if main_button(f"{Icon.EYE}  Back to the preview", "Show what it has learnt", -1):
@@ -91,6 +96,17 @@ def _draw_progress(run: RunState) -> None:
         rate = f"{progress.iterations_per_second:.1f}/s,  {time_left(progress.remaining_seconds)}"
         same_line_right(imgui.calc_text_size(rate).x)
         imgui.text_colored(theme.QUIET, rate)
+
+
+def _draw_check(check: CheckAdvanced) -> None:
+    """How far the check at the end is, and what is under watch."""
+    imgui.progress_bar(check.completed, ImVec2(-1, em(0.4)), "")
+    share = f"{check.completed:.0%}"
+    width = imgui.calc_text_size(share).x
+    room = imgui.get_content_region_avail().x - width - imgui.get_style().item_spacing.x
+    imgui.text(shortened(check.watching, room))
+    same_line_right(width)
+    imgui.text_colored(theme.QUIET, share)
 
 
 def _draw_history(run: RunState, fonts: Fonts) -> Iterator[Action]:

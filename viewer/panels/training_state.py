@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from training.protocol import Advanced, Phase
+from training.protocol import Advanced, CheckAdvanced, Phase
 from viewer.loss_curve import LossCurve
 from viewer.training_actions import EarlierRun, Tab
 from viewer.training_draft import TrainingDraft
@@ -25,6 +25,7 @@ class RunState:
     can_resume: bool
     exemplar_texture: int
     progress: Advanced | None
+    check: CheckAdvanced | None
     losses: LossCurve
     pool_textures: tuple[int, ...]
     milestones: tuple[int, ...]

@@ -8,7 +8,8 @@ import pytest
 from training.dream import control as control_module
 from training.dream.control import Control, Wish
 from training.dream.dreamer import Interrupted
-from training.dream.protocol import Message, State, Stop, ToWindow, encode_message
+from training.dream.protocol import Message, State, ToWindow, encode_message
+from training.endings import Stop
 from training.frames import Continue, Hello, Pause
 
 

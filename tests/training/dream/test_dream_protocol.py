@@ -17,20 +17,17 @@ from training.dream.protocol import (
     BeginContactSheet,
     BeginDream,
     BeginWriting,
-    Failed,
-    Finished,
     FrameMade,
     Message,
     SheetPictureMade,
     State,
-    Stop,
-    Stopped,
     Suggestion,
     encode_message,
     read_message,
 )
 from training.dream.sheet_order import ContactSheetOrder
 from training.dream.writing_order import WritingOrder
+from training.endings import Failed, Finished, Stop, Stopped
 from training.frames import Continue, Hello, Log, Pause
 
 JOURNEY = Journey((Stage("ein Gebirgsweg", 3), Stage("海辺の道", 4)), zoom="0: (1.02), 5: (1.1)")
