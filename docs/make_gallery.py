@@ -22,11 +22,13 @@ from viewer.simulation import Simulation
 FOLDER = Path(__file__).parent
 ACTORS = ("ember", "koi", "stained_glass", "opal")
 SIDE_CELLS = 128
+# A form fills a part of its grid alone.
+FORM_SIDE_CELLS = 48
 FRAMES = 110
 ERASE_AT_FRAME = 60
 FRAME_MILLISECONDS = 60
 SETTLED_STEPS = 1_000
-COLUMNS = 4
+COLUMNS = 7
 GAP_PIXELS = 8
 
 INTRODUCTION = """# The gallery
@@ -55,7 +57,8 @@ def first_light(context: moderngl.Context) -> list[Picture]:
                 simulation.paint(hole, Erase())
             else:
                 simulation.step(3)
-        frames.append(contact_sheet([simulation.read_picture() for simulation in simulations]))
+        pictures = [simulation.read_picture() for simulation in simulations]
+        frames.append(contact_sheet(pictures, len(ACTORS)))
     return frames
 
 
@@ -63,19 +66,21 @@ def settled(context: moderngl.Context) -> list[Picture]:
     """Every automaton of the gallery after a while."""
     pictures: list[Picture] = []
     for entry in shipped_entries():
-        simulation = Simulation(context, entry.automaton, SIDE_CELLS, SIDE_CELLS)
+        side = FORM_SIDE_CELLS if entry.automaton.alive_masking else SIDE_CELLS
+        simulation = Simulation(context, entry.automaton, side, side)
         simulation.step(SETTLED_STEPS)
-        pictures.append(simulation.read_picture())
+        picture = Image.fromarray(simulation.read_picture())
+        pictures.append(np.asarray(picture.resize((SIDE_CELLS, SIDE_CELLS))))
     return pictures
 
 
-def contact_sheet(pictures: list[Picture]) -> Picture:
+def contact_sheet(pictures: list[Picture], columns: int) -> Picture:
     """Lay pictures out in rows on white, [h, w, 3]."""
     cell = SIDE_CELLS + GAP_PIXELS
-    rows = -(-len(pictures) // COLUMNS)
-    sheet = np.full((rows * cell - GAP_PIXELS, COLUMNS * cell - GAP_PIXELS, 3), 255, np.uint8)
+    rows = -(-len(pictures) // columns)
+    sheet = np.full((rows * cell - GAP_PIXELS, columns * cell - GAP_PIXELS, 3), 255, np.uint8)
     for index, picture in enumerate(pictures):
-        top, left = index // COLUMNS * cell, index % COLUMNS * cell
+        top, left = index // columns * cell, index % columns * cell
         sheet[top : top + SIDE_CELLS, left : left + SIDE_CELLS] = picture
     return sheet
 
@@ -108,7 +113,7 @@ def main() -> None:
     text = INTRODUCTION + "".join(map(description, entries))
     (FOLDER / "GALLERY.md").write_text(text, "utf-8")
     context = create_headless_context()
-    save_picture(contact_sheet(settled(context)), FOLDER / "gallery.png")
+    save_picture(contact_sheet(settled(context), COLUMNS), FOLDER / "gallery.png")
     first, *rest = map(Image.fromarray, first_light(context))
     first.save(
         FOLDER / "first-light.webp",

@@ -171,12 +171,10 @@ class Trainer:
 
     def candidates(self) -> dict[int, Automaton]:
         """What `keep_candidate` remembered, by iteration, the oldest first."""
-        model = copy.deepcopy(self.model)
-        automata = {}
-        for iteration, weights in self._candidates.items():
-            model.load_state_dict(weights)
-            automata[iteration] = model.to_automaton()
-        return automata
+        return {
+            iteration: self._with_weights(weights)
+            for iteration, weights in self._candidates.items()
+        }
 
     def average(self) -> Automaton | None:
         """The mean of the weights over the last part of the training, once that has begun.
@@ -184,9 +182,8 @@ class Trainer:
         Izmailov et al., "Averaging Weights Leads to Wider Optima and Better Generalization" (UAI
         2018).
         """
-        model = self._average.module
-        assert isinstance(model, TrainableAutomaton)
-        return model.to_automaton() if self._average.n_averaged else None
+        has_begun = bool(self._average.n_averaged)
+        return self._with_weights(self._average.module.state_dict()) if has_begun else None
 
     def state_dict(self) -> dict[str, Any]:
         """Everything that `load_state_dict` needs to go on exactly where this stands."""
@@ -218,6 +215,12 @@ class Trainer:
     def trained_parameters(self) -> list[torch.nn.Parameter]:
         """All weights but the last bias, which stays zero as in the lesson."""
         return [self.model.hidden_weight, self.model.hidden_bias, self.model.update_weight]
+
+    def _with_weights(self, weights: dict[str, Tensor]) -> Automaton:
+        """The automaton with other weights, under the name and credits that it has now."""
+        model = copy.deepcopy(self.model)
+        model.load_state_dict(weights)
+        return model.to_automaton()
 
     def _is_due(self, every_iterations: int | None) -> bool:
         return every_iterations is not None and self.iteration % every_iterations == 0

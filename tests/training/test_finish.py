@@ -284,6 +284,7 @@ def test_the_average_is_among_those_that_are_judged(
     """Wild last weights lose against the mean of calm ones."""
     monkeypatch.setattr(finish, "training_watch", lambda trainer: BRIEF)
     trainer = new_trainer()
+    trainer.model.template = replace(trainer.model.template, name="moss")
     Training(trainer, Budget(iterations=4)).run()
     average = trainer.average()
     with torch.no_grad():
@@ -292,3 +293,4 @@ def test_the_average_is_among_those_that_are_judged(
     saved, _ = finish_training(trainer, tmp_path / "moss.safetensors")
     assert average is not None
     np.testing.assert_array_equal(saved.update_weight, average.update_weight)
+    assert saved.name == "moss"
