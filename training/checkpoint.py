@@ -23,7 +23,12 @@ def save_checkpoint(trainer: Trainer, path: Path) -> None:
     Raises:
         LichenError: the folder is missing or read-only, or the disk is full.
     """
-    write_checkpoint({"plan": asdict(trainer.plan), "trainer": trainer.state_dict()}, path)
+    content = {
+        "plan": asdict(trainer.plan),
+        "automaton": _kind(trainer),
+        "trainer": trainer.state_dict(),
+    }
+    write_checkpoint(content, path)
 
 
 def load_checkpoint(trainer: Trainer, path: Path) -> None:
@@ -33,17 +38,14 @@ def load_checkpoint(trainer: Trainer, path: Path) -> None:
         LichenError: there is no such checkpoint, it is damaged, or of other sizes.
     """
     with reading_checkpoint(path) as content:
-        saved_plan = TrainingPlan(**content["plan"])
-        changed = [
-            name for name in SIZES if getattr(trainer.plan, name) != getattr(saved_plan, name)
-        ]
-        if not changed:
-            trainer.load_state_dict(_own_part(trainer, content["trainer"]))
-    if changed:
-        names = ", ".join(
-            f"{name.replace('_', ' ')} {getattr(saved_plan, name)}" for name in changed
-        )
-        raise LichenError(f"{path} was trained with {names}; resume with the same options.")
+        saved = _sizes(TrainingPlan(**content["plan"])) | content.get("automaton", {})
+        ours = _sizes(trainer.plan) | _kind(trainer)
+        changed = [f"{name} {value}" for name, value in saved.items() if value != ours[name]]
+        if changed:
+            raise LichenError(
+                f"{path} was trained with {', '.join(changed)}; resume with the same options."
+            )
+        trainer.load_state_dict(_own_part(trainer, content["trainer"]))
 
 
 def write_checkpoint(content: dict[str, Any], path: Path) -> None:
@@ -85,17 +87,29 @@ def reading_checkpoint(
         raise LichenError(f"the checkpoint {path} is damaged; {way_out}.") from error
 
 
+def _sizes(plan: TrainingPlan) -> dict[str, int]:
+    return {name.replace("_", " "): getattr(plan, name) for name in SIZES}
+
+
+def _kind(trainer: Trainer) -> dict[str, int | bool]:
+    """What a target decides about its automaton."""
+    template = trainer.model.template
+    return {
+        "content channels": template.content_channels,
+        "alive masking": template.alive_masking,
+    }
+
+
 def _own_part(trainer: Trainer, state: dict[str, Any]) -> dict[str, Any]:
     """What one of several processes takes of the state that the first of them wrote.
 
-    That holds the first one's share of the pool; the others start from copies of it, and go
-    their own ways by masks of their own.
+    That holds the first one's share of the pool. The others start from copies of it, and go their
+    own ways by masks of their own; so does a training that was begun on another kind of device,
+    whose random states are of another kind.
     """
     rank, slots = trainer.processes.rank, len(trainer.pool.states)
-    if rank == 0:
-        return state | {"pool": state["pool"][:slots]}
-    first = rank * slots % len(state["pool"])
-    return state | {
-        "pool": state["pool"][first : first + slots],
-        "mask_generator": trainer.state_dict()["mask_generator"],
-    }
+    pool, masks = state["pool"], trainer.state_dict()["mask_generator"]
+    if rank == 0 and len(state["mask_generator"]) == len(masks):
+        masks = state["mask_generator"]
+    own_slots = (rank * slots + torch.arange(slots)) % len(pool)
+    return state | {"pool": pool[own_slots], "mask_generator": masks}

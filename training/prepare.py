@@ -44,7 +44,7 @@ def prepare_trainer(order: TrainingOrder, processes: Processes | None = None) ->
     trainer = Trainer(order.plan, _target(order, device), device, processes)
     if order.compile_step:
         trainer.model.train_with(compile_whole_step(), order.bfloat16)
-    if order.start_from is not None:
+    if order.start_from is not None and not order.resume:
         _take_over_weights(trainer, order.start_from)
     trainer.model.template = replace(trainer.model.template, name=order.name, credits=order.credits)
     if order.resume:
@@ -69,7 +69,7 @@ def find_device(name: str) -> torch.device:
 def _take_over_weights(trainer: Trainer, path: Path) -> None:
     """Begin with the weights of an automaton that has learnt before, by name or path."""
     older, template = find_entry(path.as_posix()).automaton, trainer.model.template
-    for name in ("channels", "hidden", "filter_scales", "alive_masking"):
+    for name in ("content_channels", "channels", "hidden", "filter_scales", "alive_masking"):
         its, mine = getattr(older, name), getattr(template, name)
         if its != mine:
             raise LichenError(

@@ -10,12 +10,14 @@ from torch import Tensor
 
 from exporters.content import CONTENT_CHANNELS
 from exporters.errors import LichenError
+from training.checkpoint import load_checkpoint, save_checkpoint
 from training.contents import Contents, load_contents
 from training.eye.network import load_eye
 from training.losses.content import ContentLoss
 from training.losses.patch import PatchLoss
 from training.plan import TrainingPlan
 from training.targets.filter import FilterTarget, in_grey
+from training.targets.texture import TextureTarget
 from training.trainer import Trainer
 
 SMALL = TrainingPlan(
@@ -130,3 +132,11 @@ def test_a_small_picture_is_shown_whole(tmp_path: Path) -> None:
 def test_an_empty_folder_is_told(tmp_path: Path) -> None:
     with pytest.raises(LichenError, match="holds no pictures"):
         load_contents(tmp_path)
+
+
+def test_a_training_without_its_pictures_cannot_go_on_from_it(tmp_path: Path) -> None:
+    path = tmp_path / "run.checkpoint.pt"
+    save_checkpoint(small_trainer(), path)
+    texture = TextureTarget(PatchLoss(torch.rand(3, 32, 32)))
+    with pytest.raises(LichenError, match="content channels 3; resume with the same options"):
+        load_checkpoint(Trainer(SMALL, texture, torch.device("cpu")), path)

@@ -103,6 +103,11 @@ def test_it_begins_with_another_automatons_weights(
     assert train(image, other, *options, "--hidden", "9") == 2
     assert "its hidden is 8, this training's 9" in capsys.readouterr().err
     assert not other.exists()
+    older.unlink()  # it has done its part
+    assert train(image, later, *options, "--iterations", "2", "--resume") == 0
+    filters = [*options[2:], "--from", "coral_lens", "--channels", "15", "--hidden", "96"]
+    assert train(image, other, *filters) == 2
+    assert "its content channels is 3, this training's 0" in capsys.readouterr().err
 
 
 def test_it_begins_with_an_automaton_of_the_gallery(

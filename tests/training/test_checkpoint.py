@@ -1,0 +1,80 @@
+"""What a checkpoint means to a training of another kind, device or number of processes."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from exporters.errors import LichenError
+from training.checkpoint import load_checkpoint, save_checkpoint
+from training.losses.patch import PatchLoss
+from training.plan import TrainingPlan
+from training.processes import Processes
+from training.targets.growing import GrowingTarget
+from training.targets.target import Target
+from training.targets.texture import TextureTarget
+from training.trainer import Trainer
+
+PLAN = TrainingPlan(
+    channels=4, hidden=8, fewest_steps=2, most_steps=3, grid_cells=16, batch=1, pool_size=6
+)
+
+
+class Third(Processes):
+    """The last of three."""
+
+    rank, count = 2, 3
+
+
+def new_trainer(
+    target: Target | None = None, processes: Processes | None = None, seed: int = 0
+) -> Trainer:
+    texture = TextureTarget(PatchLoss(torch.rand(3, 32, 32)))
+    plan = replace(PLAN, random_seed=seed)
+    trainer = Trainer(plan, target or texture, torch.device("cpu"), processes)
+    trainer.pool.states.uniform_()
+    return trainer
+
+
+def mask_state(trainer: Trainer) -> Tensor:
+    state: Tensor = trainer.state_dict()["mask_generator"]
+    return state
+
+
+def test_another_kind_of_automaton_is_named_and_nothing_called_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "run.checkpoint.pt"
+    form = torch.zeros(4, 16, 16)
+    form[:, 4:12, 4:12] = 1
+    save_checkpoint(new_trainer(GrowingTarget(form)), path)
+    with pytest.raises(LichenError, match="alive masking True; resume with the same options"):
+        load_checkpoint(new_trainer(), path)
+
+
+def test_random_states_of_another_device_are_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "run.checkpoint.pt"
+    trainer, resumed = new_trainer(), new_trainer(seed=1)
+    trainer.iterate(0.0)
+    save_checkpoint(trainer, path)
+    content = torch.load(path)
+    content["trainer"]["mask_generator"] = torch.zeros(16, dtype=torch.uint8)  # as of CUDA
+    torch.save(content, path)
+    masks = mask_state(resumed)
+    load_checkpoint(resumed, path)
+    assert resumed.iteration == 1
+    torch.testing.assert_close(mask_state(resumed), masks)
+
+
+def test_a_pool_of_several_processes_fills_that_of_any_number(tmp_path: Path) -> None:
+    path = tmp_path / "run.checkpoint.pt"
+    first = new_trainer(processes=Third())
+    save_checkpoint(first, path)
+    for processes in (None, Third()):
+        resumed = new_trainer(processes=processes)
+        slots = len(resumed.pool.states)
+        assert slots == PLAN.pool_size // resumed.processes.count
+        load_checkpoint(resumed, path)
+        expected = first.pool.states.repeat(3, 1, 1, 1)[:slots]
+        torch.testing.assert_close(resumed.pool.states, expected)
+        assert resumed.iterate(0.0) > 0
