@@ -15,6 +15,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import tempfile
 from collections import deque
 from pathlib import Path
 
@@ -72,8 +73,13 @@ class HelperProcess:
 
     def __init__(self, *arguments: str | Path, module: str = "viewer.settling") -> None:
         command = [sys.executable, "-P", "-m", module, *map(str, arguments)]
+        # A file takes any number of warnings; a pipe that nobody reads would stop it when full.
+        self._complaints = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._complaints,
         )
 
     @property
@@ -83,16 +89,17 @@ class HelperProcess:
 
     def error(self) -> str:
         """Its last words where it failed, or nothing; waits for its end."""
-        _, complaint = self._process.communicate()
-        lines = complaint.decode(errors="replace").strip().splitlines()
+        self._process.wait()
+        with self._complaints as file:
+            file.seek(0)
+            lines = file.read().decode(errors="replace").strip().splitlines()
         return (lines or ["it ended early"])[-1] if self._process.returncode else ""
 
     def stop(self) -> None:
         """End it now, if it still runs; what it had written whole stays."""
         self._process.kill()
         self._process.wait()
-        if self._process.stderr is not None:
-            self._process.stderr.close()
+        self._complaints.close()
 
 
 class SettlingQueue:

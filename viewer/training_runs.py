@@ -91,6 +91,7 @@ def new_run(order: TrainingOrder) -> TrainingOrder:
         image=image,
         output=folder / f"{folder.name}{SUFFIX}",
         weights=order.weights and order.weights.absolute(),
+        content=order.content and order.content.absolute(),
     )
     exemplar = "" if image is None else image.name
     credits = replace(order.credits, exemplar=exemplar, training_command=command_line(order))

@@ -111,6 +111,17 @@ def test_a_helper_tells_why_it_failed(tmp_path: Path) -> None:
     assert "cannot read" in helper.error()
 
 
+def test_a_helper_may_warn_at_length() -> None:
+    """More than a pipe holds that nobody reads."""
+    words = "import sys; sys.stderr.write('careful' * 50_000)"
+    helper = HelperProcess("-n", "1", "-r", "1", words, module="timeit")
+    patience = time.monotonic() + 60
+    while helper.is_running and time.monotonic() < patience:
+        time.sleep(0.02)
+    assert not helper.is_running
+    assert helper.error() == ""
+
+
 def test_a_helper_can_be_stopped(automaton_path: Path) -> None:
     helper = HelperProcess(automaton_path, "--output", settled_path(automaton_path))
     helper.stop()
