@@ -13,7 +13,7 @@ from PIL import Image
 from exporters.content import example_picture, fitted
 from exporters.errors import LichenError
 from exporters.picture_file import load_picture
-from viewer.film_file import FILM_SUFFIXES, film_frames
+from viewer.film_file import FILM_SUFFIXES, film_frames, film_rate, first_frame
 
 Colours = NDArray[np.float32]
 
@@ -66,10 +66,7 @@ class Film:
         """Raises LichenError where the file is no film."""
         self.name = path.name
         self._path = path
-        first = next(film_frames(path), None)
-        if first is None:
-            raise LichenError(f"{path} holds no frame.")
-        self._newest = Image.fromarray(first[1])
+        self._newest = Image.fromarray(first_frame(path))
         self._is_new = True
         self._is_over = threading.Event()
         threading.Thread(target=self._play, daemon=True).start()
@@ -95,13 +92,22 @@ class Film:
             self._repeat()
 
     def _repeat(self) -> None:
+        frame_seconds = 1 / film_rate(self._path)[0]
+        begun_seconds = time.monotonic()
         while not self._is_over.is_set():
-            begun_seconds = time.monotonic()
+            ending_seconds = frame_seconds
             for due_seconds, frame in film_frames(self._path):
-                waiting_seconds = begun_seconds + due_seconds - time.monotonic()
-                if self._is_over.wait(max(0.0, waiting_seconds)):
+                if self._wait_until(begun_seconds + due_seconds):
                     return
                 self._newest, self._is_new = Image.fromarray(frame), True
+                ending_seconds = due_seconds + frame_seconds
+            # The last frame is seen as long as the others.
+            self._wait_until(begun_seconds + ending_seconds)
+            begun_seconds = time.monotonic()
+
+    def _wait_until(self, seconds: float) -> bool:
+        """Whether the film was closed meanwhile."""
+        return self._is_over.wait(max(0.0, seconds - time.monotonic()))
 
 
 def open_content(path: Path) -> Content:

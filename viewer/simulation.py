@@ -8,7 +8,7 @@ from PIL import Image, ImageOps
 from exporters.automaton import Automaton
 from exporters.baker import CHANNELS_PER_TEXTURE, LARGEST_TEXTURES
 from exporters.content import CONTENT_CHANNELS, example_picture, write_content
-from exporters.display import picture
+from exporters.display import coloured_state, picture
 from exporters.errors import LichenError
 from exporters.seed import Seed
 from viewer.painting import Fill, Painter, Stroke
@@ -119,15 +119,13 @@ class Simulation:
         self._upload_content()
 
     def sow(self, pixels: NDArray[np.uint8]) -> None:
-        """Give every cell the colour of a picture [height, width, 3], and zeros else.
+        """Give every cell the colour of a picture [height, width, 3]; a form's cells live.
 
         The middle of the picture covers the grid.
         """
         fitted = ImageOps.fit(Image.fromarray(pixels), (self.width, self.height))
-        colours = np.asarray(fitted, np.float32).transpose(2, 0, 1) / 255 - np.float32(0.5)
-        state = np.zeros((max(self.automaton.channels, 3), self.height, self.width), np.float32)
-        state[:3] = colours
-        write_textures(self.textures, state[: self.automaton.channels])
+        colours = np.asarray(fitted, np.float32) / np.float32(255)
+        write_textures(self.textures, coloured_state(self.automaton, colours))
         self._upload_content()
 
     def read_state(self) -> NDArray[np.float32]:

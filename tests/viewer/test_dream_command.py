@@ -81,6 +81,17 @@ def test_another_dream_is_not_gone_on_with(
     assert frame_path(tmp_path / "one", 2).exists()
 
 
+def test_options_that_no_backend_heeds_make_no_other_dream(photo: Path, tmp_path: Path) -> None:
+    way, output = tmp_path / "way.toml", tmp_path / "frames"
+    way.write_text("stages = [['start', 3]]\n[diffusers]\nsteps = 7\n[own]\nsteps = 7\n")
+    assert dream(photo, output, "--journey", str(way)) == 0
+    last = frame_path(output, 2)
+    made = last.read_bytes()
+    last.unlink()
+    assert dream(photo, output, "--journey", str(way), "--resume") == 0
+    assert last.read_bytes() == made
+
+
 def test_a_journey_from_a_file_and_automata_as_prompts(photo: Path, tmp_path: Path) -> None:
     save_automaton(random_automaton(4, 8), tmp_path / "moss.safetensors")
     moss = str(tmp_path / "moss.safetensors")

@@ -6,6 +6,7 @@ import moderngl
 import numpy as np
 import pytest
 
+from exporters.automaton import Automaton
 from exporters.display import picture
 from exporters.errors import LichenError
 from exporters.seed import Seed, seed_state
@@ -15,6 +16,16 @@ from viewer.simulation import Simulation
 
 AUTOMATON = replace(
     random_automaton(6, 5), seed=Seed("uniform", -0.25, 0.75), erase_value=0.125, name="moss"
+)
+# Its alpha spreads; its colours stay.
+FORM = replace(
+    random_automaton(4, 4, update_rate=1.0),
+    update_weight=np.zeros((4, 4), np.float32),
+    update_bias=np.array([0, 0, 0, 0.2], np.float32),
+    clamp=(-1.0, 1.0),
+    alive_masking=True,
+    seed=Seed("single cell"),
+    display="premultiplied rgba over white",
 )
 
 
@@ -156,18 +167,25 @@ def test_planting_puts_a_seed_on_one_cell_of_the_torus(simulation: Simulation) -
     np.testing.assert_array_equal(simulation.read_state(), expected)
 
 
+@pytest.mark.parametrize("automaton", [AUTOMATON, FORM])
+def test_a_picture_is_sown_as_it_looks(context: moderngl.Context, automaton: Automaton) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (7, 11, 3), np.uint8)
+    simulation = Simulation(context, automaton, 11, 7)
+    simulation.sow(pixels)
+    np.testing.assert_array_equal(simulation.read_picture(), pixels)
+
+
+def test_a_form_lives_on_in_the_colours_that_were_sown(context: moderngl.Context) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (7, 11, 3), np.uint8)
+    simulation = Simulation(context, FORM, 11, 7)
+    simulation.sow(pixels)
+    simulation.step(3)
+    np.testing.assert_array_equal(simulation.read_picture(), pixels)
+
+
 def test_forms_share_a_grid(context: moderngl.Context) -> None:
     """Each grows from its own seed; what is erased of one leaves the other alone."""
-    automaton = replace(
-        random_automaton(4, 4, update_rate=1.0),
-        update_weight=np.zeros((4, 4), np.float32),
-        update_bias=np.array([0, 0, 0, 0.2], np.float32),
-        clamp=(-1.0, 1.0),
-        alive_masking=True,
-        seed=Seed("single cell"),
-        display="premultiplied rgba over white",
-    )
-    simulation = Simulation(context, automaton, 40, 20)
+    simulation = Simulation(context, FORM, 40, 20)
     simulation.plant(5.5, 5.5)
     simulation.step(3)
     alpha = simulation.read_state()[3]

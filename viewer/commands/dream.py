@@ -13,7 +13,7 @@ from exporters.errors import LichenError
 from exporters.video import check_video_suffix
 from training.dream.dream_files import frame_path, lock_path, log_path, order_path, reference_path
 from training.dream.order import DreamOrder
-from training.dream.order_file import load_order, save_order, write_order
+from training.dream.order_file import load_order, order_values, save_order, write_order
 from viewer.commands import dream_options
 from viewer.commands.dream_sheet import write_contact_sheet
 from viewer.commands.dream_watching import watch
@@ -109,7 +109,7 @@ def _prepare_folder(order: DreamOrder, resume: bool) -> None:
 
 def _is_same(order: DreamOrder) -> bool:
     try:
-        return load_order(order.folder) == order
+        return order_values(load_order(order.folder)) == order_values(order)
     except LichenError:
         return False
 

@@ -18,7 +18,7 @@ from exporters.picture_file import load_picture, save_picture
 from exporters.video import check_video_suffix, open_video
 from viewer.arguments import parse_count, parse_seed, parse_share
 from viewer.context import create_headless_context
-from viewer.film_file import FILM_SUFFIXES, film_frames, film_rate
+from viewer.film_file import FILM_SUFFIXES, film_frames, film_rate, first_frame
 from viewer.simulation import Simulation
 
 LONGER_SIDE_CELLS = 384
@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise LichenError(
             f"{entry.name} shows no pictures; use a living filter, such as {' or '.join(filters)}."
         )
-    first = next(film_frames(source))[1] if is_film else load_picture(source)
+    first = first_frame(source) if is_film else load_picture(source)
     width, height = _grid(first, arguments.size)
     simulation = Simulation(
         create_headless_context(), entry.automaton, width, height, arguments.seed
