@@ -1,5 +1,6 @@
 """How long a training may go on."""
 
+import math
 from dataclasses import dataclass
 
 from exporters.errors import LichenError
@@ -27,3 +28,14 @@ class Budget:
         if self.minutes is not None:
             shares.append(elapsed_seconds / (60 * self.minutes))
         return min(1.0, max(shares))
+
+    def remaining_seconds(
+        self, iteration: int, elapsed_seconds: float, seconds_per_iteration: float
+    ) -> float:
+        """How long the rest will take at this pace."""
+        left = [math.inf]
+        if self.iterations is not None:
+            left.append((self.iterations - iteration) * seconds_per_iteration)
+        if self.minutes is not None:
+            left.append(60 * self.minutes - elapsed_seconds)
+        return max(0.0, min(left))

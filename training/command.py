@@ -94,7 +94,7 @@ def _train(
 
 def _find_learning_rate(order: TrainingOrder, console: Console) -> int:
     """Show how the loss goes with the learning rate, and name the one that suits."""
-    trainer = prepare_trainer(order)
+    trainer = prepare_trainer(order, join_processes(order.device))
     with console.status("trying learning rates"):
         rates, losses = try_learning_rates(trainer, FINDER_ITERATIONS)
     for rate, loss in list(zip(rates, losses, strict=True))[:: FINDER_ITERATIONS // 10]:

@@ -23,6 +23,7 @@ from training.loop import Training
 from training.order import TrainingOrder
 from training.out_of_memory import out_of_memory_explained
 from training.prepare import prepare_trainer
+from training.processes import Processes, join_processes
 from training.protocol import CheckAdvanced
 from training.run_files import checkpoint_path
 from training.run_status import claimed, note_phase, read_status, spent_seconds
@@ -66,9 +67,11 @@ def train_folder(order: TrainingOrder, force: bool, keep_seconds: float, console
     What a training has come to is kept every `keep_seconds`.
 
     Raises:
-        LichenError: there is no picture in it, or no place for the automata.
+        LichenError: there is no picture in it, no place for the automata, or the launcher was told
+            a precision that we lack.
     """
     rows = [Row(single) for single in orders_of_folder(order)]
+    processes = join_processes(order.device)
     try:
         order.output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -84,7 +87,7 @@ def train_folder(order: TrainingOrder, force: bool, keep_seconds: float, console
                 break
             try:
                 with claimed(row.order.output), out_of_memory_explained():
-                    _train(row, force, keep_seconds, interruption)
+                    _train(row, force, keep_seconds, processes, interruption)
             except LichenError as error:
                 row.state = "failed"
                 console.print(f"{row.order.credits.exemplar}: {error}", soft_wrap=True)
@@ -120,7 +123,9 @@ def orders_of_folder(order: TrainingOrder) -> list[TrainingOrder]:
     ]
 
 
-def _train(row: Row, force: bool, keep_seconds: float, stop: Callable[[], bool]) -> None:
+def _train(
+    row: Row, force: bool, keep_seconds: float, processes: Processes, stop: Callable[[], bool]
+) -> None:
     """Train a row's picture, unless that is done.
 
     Raises:
@@ -134,7 +139,9 @@ def _train(row: Row, force: bool, keep_seconds: float, stop: Callable[[], bool])
         raise LichenError(f"{row.order.output} exists; --force replaces it.")
     row.state = "preparing"
     order = replace(row.order, resume=has_checkpoint)
-    trainer = prepare_trainer(order)
+    if has_checkpoint:
+        order = replace(order, age_steps=0)  # The pool that was kept has aged already.
+    trainer = prepare_trainer(order, processes)
     training = Training(
         trainer,
         order.budget,

@@ -23,11 +23,34 @@ class Progress:
     loss: float
     completed: float
     elapsed_seconds: float
+    remaining_seconds: float
 
-    @property
-    def remaining_seconds(self) -> float:
-        """How long the rest will take at the pace so far."""
-        return self.elapsed_seconds * (1 - self.completed) / max(self.completed, 1e-9)
+
+class Stopwatch:
+    """Measures how far a training is, and at what pace it goes on from where it began here."""
+
+    def __init__(
+        self,
+        budget: Budget,
+        iteration: int,
+        clock: Callable[[], float],
+        earlier_seconds: float = 0.0,
+    ) -> None:
+        """`earlier_seconds` were spent before, on the iterations up to this one."""
+        self._budget = budget
+        self._first_iteration = iteration
+        self._clock = clock
+        self._earlier_seconds = earlier_seconds
+        self._started_seconds = clock()
+
+    def measure(self, iteration: int, loss: float) -> Progress:
+        """How far it is now."""
+        seconds_here = self._clock() - self._started_seconds
+        elapsed_seconds = self._earlier_seconds + seconds_here
+        pace = seconds_here / max(iteration - self._first_iteration, 1)
+        completed = self._budget.completed(iteration, elapsed_seconds)
+        remaining_seconds = self._budget.remaining_seconds(iteration, elapsed_seconds, pace)
+        return Progress(iteration, loss, completed, elapsed_seconds, remaining_seconds)
 
 
 class Training:
@@ -52,8 +75,7 @@ class Training:
         self.budget = budget
         self.rollbacks = 0
         self._callbacks = sorted(callbacks, key=lambda callback: callback.order)
-        self._clock = clock
-        self._started_seconds = clock() - earlier_seconds
+        self._stopwatch = Stopwatch(budget, trainer.iteration, clock, earlier_seconds)
         self._good_state: dict[str, Any] = {}
         self.progress = self._measure_progress()
 
@@ -105,10 +127,7 @@ class Training:
         self._tell("after_rollback")
 
     def _measure_progress(self) -> Progress:
-        elapsed_seconds = self._clock() - self._started_seconds
-        iteration = self.trainer.iteration
-        completed = self.budget.completed(iteration, elapsed_seconds)
-        return Progress(iteration, self.trainer.loss.item(), completed, elapsed_seconds)
+        return self._stopwatch.measure(self.trainer.iteration, self.trainer.loss.item())
 
     def _tell(self, hook: str) -> None:
         for callback in self._callbacks:

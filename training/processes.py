@@ -2,7 +2,8 @@
 
 Each process trains a batch of its own on its own share of the pool; their gradients are averaged,
 so that all keep the same weights. Whatever else is drawn at random is drawn alike in all of them,
-but for the masks. A process alone never imports accelerate.
+but for the masks. A process alone never imports accelerate, but hears which precision its launcher
+was told.
 """
 
 import os
@@ -48,13 +49,7 @@ class LaunchedProcesses(Processes):
         from accelerate import Accelerator
 
         accelerator = Accelerator(cpu=on_cpu or not torch.cuda.is_available())
-        precision = accelerator.mixed_precision
-        if precision not in ("no", "bf16"):
-            raise LichenError(
-                f"Lichen trains in float32 and bfloat16, not in {precision}; start "
-                "accelerate launch with --mixed_precision bf16 or no."
-            )
-        self.in_bfloat16 = precision == "bf16"
+        self.in_bfloat16 = _is_bfloat16(accelerator.mixed_precision)
         self.rank = accelerator.process_index
         self.count = accelerator.num_processes
         self.device = accelerator.device
@@ -77,8 +72,17 @@ class LaunchedProcesses(Processes):
 
 
 def join_processes(device: str) -> Processes:
-    """Meet the others that a launcher started, or be alone; `device` is the one asked for."""
-    return LaunchedProcesses(device == "cpu") if _are_launched() else Processes()
+    """Meet the others that a launcher started, or be alone; `device` is the one asked for.
+
+    Raises:
+        LichenError: the launcher was told a precision that we lack.
+    """
+    if _are_launched():
+        return LaunchedProcesses(device == "cpu")
+    alone = Processes()
+    # All that accelerate launch tells of itself where it starts a single process.
+    alone.in_bfloat16 = _is_bfloat16(os.environ.get("ACCELERATE_MIXED_PRECISION", "no").lower())
+    return alone
 
 
 def refuse_company(task: str) -> None:
@@ -91,6 +95,16 @@ def refuse_company(task: str) -> None:
 
 def _are_launched() -> bool:
     return int(os.environ.get("WORLD_SIZE", "1")) > 1
+
+
+def _is_bfloat16(precision: str) -> bool:
+    """What accelerate calls the precision. Raises LichenError for one that we lack."""
+    if precision not in ("no", "bf16"):
+        raise LichenError(
+            f"Lichen trains in float32 and bfloat16, not in {precision}; start "
+            "accelerate launch with --mixed_precision bf16 or no."
+        )
+    return precision == "bf16"
 
 
 @contextmanager

@@ -96,7 +96,7 @@ class TrainingClient(WorkerClient[Event]):
         Raises:
             LichenError: as the constructor.
         """
-        if self.alive:
+        if self.ending is None:
             self._worker.send(Continue())
         else:
             self._start(resumed(self.order))

@@ -12,6 +12,7 @@ from training.order import TrainingOrder
 from training.protocol import CheckAdvanced
 from training.run_files import checkpoint_path
 from training.run_status import read_status
+from training.trainer import Trainer
 from viewer.command import main
 
 TINY = (
@@ -95,6 +96,18 @@ def test_several_processes_are_refused(
     assert not (tmp_path / "out").exists()
 
 
+def test_a_precision_that_we_lack_is_refused_once(
+    pictures: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ACCELERATE_MIXED_PRECISION", "fp16")
+    assert train(pictures, tmp_path / "out") == 2
+    assert capsys.readouterr().err.count("not in fp16") == 1
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize("option", ["--name", "--report", "--log-images", "--callback"])
 def test_options_for_one_picture_are_refused(
     pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
@@ -112,6 +125,26 @@ def test_more_iterations_go_on_from_the_checkpoint(pictures: Path, tmp_path: Pat
     after = read_status(tmp_path / "checks.safetensors")
     assert after is not None and after.iteration == 3
     assert checkpoint_path(tmp_path / "checks.safetensors").stat().st_mtime_ns > before
+
+
+def test_a_pool_ages_but_once(
+    pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (pictures / "flat.png").unlink()
+    (pictures / "stripes.JPG").unlink()
+    aged: list[int] = []
+    age_pool = Trainer.age_pool
+
+    def note_age(trainer: Trainer, states: int, steps: int) -> None:
+        aged.append(steps)
+        age_pool(trainer, states, steps)
+
+    monkeypatch.setattr(Trainer, "age_pool", note_age)
+    for iterations in ("1", "2"):
+        assert train(pictures, tmp_path, "--age", "3", "--iterations", iterations) == 0
+    assert aged == [3]
+    assert train(pictures, tmp_path, "--age", "3", "--iterations", "1", "--force") == 0
+    assert aged == [3, 3]
 
 
 def test_a_file_of_somebody_elses_is_kept(

@@ -20,8 +20,10 @@ from training.losses.patch import PatchLoss
 from training.processes import LaunchedProcesses, Processes, join_processes
 from training.targets.texture import TextureTarget
 from training.trainer import Trainer, normalise_gradients
+from viewer.command import main
 
 LAUNCH = "--multi_gpu --num_processes 2 --num_machines 1 --mixed_precision bf16 --dynamo_backend no"
+PRECISION = "ACCELERATE_MIXED_PRECISION"
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +80,7 @@ def test_the_launchers_precision_is_known(observed: list[dict[str, Any]]) -> Non
 
 
 def test_a_precision_that_we_lack_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ACCELERATE_MIXED_PRECISION", "fp16")
+    monkeypatch.setenv(PRECISION, "fp16")
     with pytest.raises(LichenError, match="--mixed_precision bf16"):
         LaunchedProcesses(on_cpu=True)
 
@@ -119,7 +121,32 @@ def test_a_pool_that_cannot_be_shared_is_refused() -> None:
         Trainer(replace(PLAN, pool_size=7), target, torch.device("cpu"), Second())
 
 
-def test_one_process_never_imports_accelerate() -> None:
+@pytest.mark.parametrize(("told", "in_bfloat16"), [(None, False), ("no", False), ("bf16", True)])
+def test_one_process_hears_the_launchers_precision(
+    monkeypatch: pytest.MonkeyPatch, told: str | None, in_bfloat16: bool
+) -> None:
+    """`accelerate launch` tells a single process nothing else."""
+    monkeypatch.delenv(PRECISION, raising=False)
+    if told is not None:
+        monkeypatch.setenv(PRECISION, told)
+    assert join_processes("cpu").in_bfloat16 == in_bfloat16
+
+
+@pytest.mark.parametrize("options", [[], ["--find-learning-rate"]])
+def test_one_process_is_told_of_a_precision_that_we_lack(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    options: list[str],
+) -> None:
+    monkeypatch.setenv(PRECISION, "fp16")
+    output = tmp_path / "it.safetensors"
+    assert main(["train", "image.png", "-o", str(output), *options]) == 2
+    assert "--mixed_precision bf16 or no" in capsys.readouterr().err
+
+
+def test_one_process_never_imports_accelerate(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PRECISION, "bf16")
     code = (
         "import sys; from training.processes import join_processes; join_processes('cpu');"
         "sys.exit('accelerate' in sys.modules)"

@@ -1,5 +1,6 @@
 """The training itself: it learns, it repeats, it goes on where it stopped."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -195,6 +196,32 @@ def test_budget_counts_whichever_is_set() -> None:
     assert Budget(iterations=10).completed(5, 1e9) == 0.5
     assert Budget(minutes=2).completed(10**9, 60) == 0.5
     assert Budget(iterations=10, minutes=1).completed(9, 30) == 0.9
+
+
+@pytest.mark.parametrize(
+    ("budget", "seconds"),
+    [
+        (Budget(iterations=1000), 90),
+        (Budget(minutes=1), 50),
+        (Budget(iterations=1000, minutes=1), 50),
+        (Budget(iterations=912, minutes=1), 2),
+    ],
+)
+@pytest.mark.parametrize("earlier_seconds", [0, 900])
+def test_the_time_left_is_told_by_the_pace_since_it_was_resumed(
+    budget: Budget, seconds: float, earlier_seconds: float
+) -> None:
+    """At 910 after ten iterations of a second each, whether or not the earlier ones were timed."""
+    if budget.minutes is not None:
+        budget = replace(budget, minutes=budget.minutes + earlier_seconds / 60)
+    trainer = small_trainer()
+    trainer.iteration = 900
+    training = Training(
+        trainer, budget, [], lambda: float(trainer.iteration), earlier_seconds=earlier_seconds
+    )
+    training.run(lambda: trainer.iteration == 910)
+    assert training.progress.elapsed_seconds == earlier_seconds + 10
+    assert training.progress.remaining_seconds == pytest.approx(seconds)
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,7 @@ def test_killed_and_resumed_equals_uninterrupted(order: TrainingOrder, tmp_path:
     client.resume()
     poll_until(client, lambda: iteration_of(client) > paused_at + 5)
     client.close()
-    poll_until(client, lambda: not client.alive)
+    poll_until(client, lambda: client.ending is not None)
     status = read_status(client.order.output)
     assert status is not None and status.phase == "training"
     assert paused_at + 5 < status.iteration < ITERATIONS

@@ -114,6 +114,18 @@ def die(worker: Worker) -> None:
     os._exit(3)
 
 
+def fail_slowly(worker: Worker) -> None:
+    """As a process does that has much to unload; it stays until the next has finished."""
+    if worker.order.resume:
+        finish(worker)
+        return
+    checkpoint_path(worker.order.output).touch()
+    worker.say(Hello(os.getpid()), Failed("the disk is full.", checkpoint_kept=True))
+    deadline = time.monotonic() + 60
+    while not worker.order.output.exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
 def obey(worker: Worker) -> None:
     """Do as it is told, and leave a mark of how it ended."""
     worker.say(Hello(os.getpid()), State("training"))

@@ -158,6 +158,14 @@ def test_resuming_starts_another_worker_where_there_is_a_checkpoint(clients: Cli
     events_until(client, Finished)
 
 
+def test_resuming_does_not_wait_until_a_failed_worker_is_gone(clients: Clients) -> None:
+    client = clients.start("fail_slowly")
+    events_until(client, Failed)
+    assert client.alive
+    client.resume()
+    events_until(client, Finished)
+
+
 def test_pausing_and_going_on(clients: Clients) -> None:
     client = clients.start("obey")
     wait_for_phase(client, "training")

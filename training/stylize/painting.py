@@ -51,7 +51,9 @@ class Painting:
     def progress(self) -> Progress:
         """How far it is; the loss is that before the newest iteration. Pauses do not count."""
         completed = self.iteration / self.iterations
-        return Progress(self.iteration, self.loss, completed, self._spent_seconds)
+        spent_seconds = self._spent_seconds
+        remaining_seconds = spent_seconds * (1 - completed) / max(completed, 1e-9)
+        return Progress(self.iteration, self.loss, completed, spent_seconds, remaining_seconds)
 
     @property
     def is_finished(self) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from training.budget import Budget
 from training.dream.own.trainer import DreamerTrainer
-from training.loop import Progress
+from training.loop import Progress, Stopwatch
 
 
 class Watcher:
@@ -30,18 +30,12 @@ def train(
     Raises:
         LichenError: the loss is no number, a picture cannot be read, or a watcher said so.
     """
-    started_seconds = clock()
-
-    def measure() -> Progress:
-        elapsed_seconds = clock() - started_seconds
-        completed = budget.completed(trainer.iteration, elapsed_seconds)
-        return Progress(trainer.iteration, trainer.loss, completed, elapsed_seconds)
-
-    progress = measure()
+    stopwatch = Stopwatch(budget, trainer.iteration, clock)
+    progress = stopwatch.measure(trainer.iteration, trainer.loss)
     try:
         while progress.completed < 1 and not stop():
             trainer.iterate()
-            progress = measure()
+            progress = stopwatch.measure(trainer.iteration, trainer.loss)
             for watcher in watchers:
                 watcher.watch(trainer, progress)
     finally:

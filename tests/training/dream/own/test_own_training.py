@@ -106,8 +106,10 @@ class Notes(Watcher):
     def __init__(self) -> None:
         self.iterations: list[int] = []
         self.ended = 0
+        self.remaining_seconds: list[float] = []
 
     def watch(self, trainer: DreamerTrainer, progress: Progress) -> None:
+        self.remaining_seconds.append(progress.remaining_seconds)
         self.iterations.append(progress.iteration)
 
     def end(self, trainer: DreamerTrainer, progress: Progress) -> None:
@@ -128,6 +130,13 @@ def test_the_loop_ends_by_iterations_minutes_or_wish(folder: Path) -> None:
     trainer = tiny_trainer(folder)
     train(trainer, Budget(iterations=9), [by_wish], stop=lambda: trainer.iteration == 2)
     assert (by_wish.iterations, by_wish.ended) == ([1, 2], 1)
+
+
+def test_the_time_left_is_told_by_the_pace_since_it_was_resumed(folder: Path) -> None:
+    trainer, notes = tiny_trainer(folder), Notes()
+    trainer.iteration = 97
+    train(trainer, Budget(iterations=100), [notes], clock=lambda: 20.0 * trainer.iteration)
+    assert notes.remaining_seconds == pytest.approx([40, 20, 0])
 
 
 def test_bfloat16_learns_too_and_keeps_whole_weights(folder: Path) -> None:
