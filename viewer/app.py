@@ -155,9 +155,9 @@ class App:
             match action:
                 case Quit():
                     self.window.close()
-                case CloseWindow(closing):
+                case CloseWindow():
                     self.controller.apply(action)
-                    if closing != "stay":
+                    if self.controller.training.may_close:
                         self._may_close = True
                         self.window.close()
                 case LeaveDreaming(leaving) | LeavePainting(leaving):

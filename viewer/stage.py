@@ -188,7 +188,7 @@ class Stage:
             self.simulation.plant(x_cells, y_cells)
 
     def sow(self, pixels: NDArray[np.uint8]) -> None:
-        """Cover the grid with the colours of a picture [height, width, 3], as the brush would."""
+        """Cover the grid with the colours of a picture [height, width, 3]."""
         if self.simulation is not None:
             self._record()
             self.simulation.sow(pixels)

@@ -214,9 +214,13 @@ class StylizeDesk:
         run = self._run
         if run is None:
             return None
-        was_under_way = run.is_under_way
-        for picture in run.poll():
+        was_under_way, stood_still = run.is_under_way, run.stands_still
+        pictures = run.poll()
+        for picture in pictures:
             self._painted.put(picture.payload)
+        if run.stands_still and (pictures or not stood_still):
+            # A large painting is sent smaller than it is.
+            self._painted.read(picture_path(run.order.folder))
         ends = was_under_way and run.is_finished
         return f"{run.name} is finished." if ends else None
 
@@ -246,6 +250,7 @@ class StylizeDesk:
 
     def _result(self) -> tuple[StylizeRun, Pixels]:
         """The painting and its picture so far. Raises LichenError where there is none."""
+        self._painted.settle()
         if self._run is None or self._painted.pixels is None:
             raise LichenError("there is no picture yet.")
         return self._run, self._painted.pixels
@@ -269,6 +274,9 @@ class StylizeDesk:
                 place = (
                     path if path.suffix.lower() == ".png" else path.with_name(f"{path.name}.png")
                 )
+                if place != path and place.exists():
+                    # The dialog has asked about another name.
+                    raise LichenError(f"{place} is there already; choose another name.")
                 save_picture(self._result()[1], place)
                 return f"Saved {place}"
         return None

@@ -1,7 +1,7 @@
 """The pictures around a painting, read and decoded beside the window."""
 
 import io
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,7 +54,11 @@ class NewestPicture:
         self._waiting = png
 
     def read(self, path: Path, longer_side_pixels: int | None = None) -> None:
-        """Show what a file holds, if it is there, shrunk to at most that size."""
+        """Show what a file holds, if it is there, shrunk to at most that size.
+
+        It comes after all that was put before.
+        """
+        self._waiting = None
         self._decoding = self._thread.submit(_read, path, longer_side_pixels)
 
     def poll(self) -> None:
@@ -65,6 +69,13 @@ class NewestPicture:
         if self._decoding is None and self._waiting is not None:
             self._decoding = self._thread.submit(_decode, self._waiting)
             self._waiting = None
+
+    def settle(self) -> None:
+        """Wait until all that has come in is decoded."""
+        self.poll()
+        while self._decoding is not None:
+            wait([self._decoding])
+            self.poll()
 
 
 def shrunk(pixels: Pixels, longer_side_pixels: int) -> Pixels:

@@ -51,6 +51,12 @@ class StylizeRun:
         return self.ending is None
 
     @property
+    def stands_still(self) -> bool:
+        """Whether the worker has kept all that is painted: it waits, or has said how it ended."""
+        has_said = isinstance(self.ending, Finished | Stopped | Failed)
+        return has_said or (self.is_under_way and self.phase == "paused")
+
+    @property
     def is_finished(self) -> bool:
         """Whether all its iterations are done."""
         return isinstance(self.ending, Finished)

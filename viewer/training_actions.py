@@ -14,7 +14,7 @@ Closing = Literal["background", "keep", "discard", "stay"]
 
 @dataclass(frozen=True)
 class EarlierRun:
-    """A training of another window: unfinished, or at work in the background."""
+    """A training of another window: unfinished, at work, or one that cannot be kept."""
 
     order: TrainingOrder
     is_training: bool

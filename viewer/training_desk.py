@@ -26,7 +26,7 @@ from viewer.training_exemplar import read_exemplar, read_what_is_learnt
 from viewer.training_pictures import TrainingPictures
 from viewer.training_presets import FORM_OPTIONS, TrainingOptions
 from viewer.training_queue import TrainingQueue
-from viewer.training_runs import discard_run, find_runs, keep_run, keep_snapshot
+from viewer.training_runs import Run, discard_run, find_runs, keep_run, keep_snapshot
 from viewer.training_session import TrainingSession
 
 LARGEST_SEED = 2**31 - 1
@@ -41,12 +41,14 @@ class TrainingDesk:
     Attributes:
         tab: which panel shows.
         session: the training under way, or the last one until it is put away.
+        may_close: whether all is done that the user asked for before the window closes.
     """
 
     def __init__(self, stage: Stage) -> None:
         self.tab: Tab = "play"
         self.session: TrainingSession | None = None
         self.asks_before_closing = False
+        self.may_close = False
         self._stage = stage
         self._queue = TrainingQueue()
         self._dialog = PictureDialog()
@@ -60,6 +62,7 @@ class TrainingDesk:
         self._result: Path | None = None
         self._previewed: Snapshot | None = None
         self._earlier: tuple[EarlierRun, ...] = ()
+        self._told_unkept: set[str] = set()
         self._last_scan = -SECONDS_BETWEEN_SCANS
 
     @property
@@ -68,11 +71,17 @@ class TrainingDesk:
         return self._queue.is_training
 
     def apply(self, action: TrainingAction) -> str | None:
-        """Do what an action asks for; the text is to be told to the user."""
+        """Do what an action asks for; the text is to be told to the user.
+
+        Raises:
+            LichenError: the window cannot close as asked; the training goes on.
+        """
         self._complaint = ""
         try:
             return self._apply(action)
         except LichenError as error:
+            if isinstance(action, asked.CloseWindow):
+                raise  # The panel may be out of sight.
             self._complaint = str(error)
             return None
 
@@ -144,6 +153,7 @@ class TrainingDesk:
                 self.asks_before_closing = False
                 if closing != "stay":
                     self._queue.leave(closing)
+                    self.may_close = True
             case _:
                 self._command(action)
         return None
@@ -275,15 +285,26 @@ class TrainingDesk:
         if self._client is not None:
             known.add(self._client.order.output)
         runs = [run for run in find_runs() if run.order.output not in known]
+        names = ", ".join(path.stem for path in self._keep_finished(runs))
         self._earlier = tuple(
             EarlierRun(run.order, run.is_training, run.status.completed if run.status else 0.0)
             for run in runs
-            if run.is_training or not run.is_finished
         )
-        finished = [run.order for run in runs if run.is_finished and not run.is_training]
-        paths = [keep_run(order) for order in finished]
-        names = ", ".join(path.stem for path in paths)
         return f"Learnt in the background and now in your gallery: {names}." if names else None
+
+    def _keep_finished(self, runs: list[Run]) -> list[Path]:
+        """Move what has finished from the list to the gallery; what cannot move is told once."""
+        paths, complaints = [], set()
+        for run in [run for run in runs if run.is_finished and not run.is_training]:
+            try:
+                paths.append(keep_run(run.order))
+                runs.remove(run)
+            except LichenError as error:
+                complaints.add(str(error))
+        for complaint in complaints - self._told_unkept:
+            self._complaint = complaint
+        self._told_unkept = complaints
+        return paths
 
     def _run_state(self, pictures: TrainingPictures) -> RunState | None:
         session, client = self.session, self._client

@@ -75,7 +75,7 @@ class TrainingQueue:
         Those that wait stay in their folders, to be taken up by a later window.
 
         Raises:
-            LichenError: the snapshot cannot be kept; the worker has been told to end.
+            LichenError: the snapshot cannot be kept; the training goes on.
         """
         client = self.current
         if client is None or client.ending is not None:
@@ -83,9 +83,9 @@ class TrainingQueue:
         if choice == "background":
             client.detach()
         elif choice == "keep":
-            client.close()
             if client.snapshot is not None:
                 keep_snapshot(client.order, client.snapshot, stands_in=True)
+            client.close()
         else:
             client.kill()
             client.wait(KILL_SECONDS)

@@ -27,6 +27,7 @@ from training.stylize.protocol import (
 
 SIZE = (40, 30)
 FIRST_ITERATIONS = 3
+LARGE_SCALE = 2
 
 
 class Worker:
@@ -40,6 +41,7 @@ class Worker:
         self.order: StylizeOrder = begin.order
         kept = checkpoint_path(self.order.folder)
         self.iteration = int(kept.read_text()) if kept.exists() else 0
+        self.kept_scale = 1
 
     def say(self, *messages: Message) -> None:
         for message in messages:
@@ -60,7 +62,8 @@ class Worker:
         return np.full((SIZE[1], SIZE[0], 3), self.iteration, np.uint8)
 
     def keep(self) -> None:
-        save_picture(self.pixels(), picture_path(self.order.folder))
+        pixels = self.pixels().repeat(self.kept_scale, 0).repeat(self.kept_scale, 1)
+        save_picture(pixels, picture_path(self.order.folder))
         checkpoint_path(self.order.folder).write_text(str(self.iteration))
 
 
@@ -82,6 +85,7 @@ def obey(worker: Worker) -> None:
     while (message := LANGUAGE.read(sys.stdin.buffer)) is not None:
         match message:
             case Pause():
+                worker.keep()
                 worker.say(State("paused"))
             case Continue():
                 worker.say(State("painting"))
@@ -90,6 +94,18 @@ def obey(worker: Worker) -> None:
                 worker.say(Stopped())
                 return
     worker.keep()
+
+
+def paint_large(worker: Worker) -> None:
+    """What is kept is larger than what is sent."""
+    worker.kept_scale = LARGE_SCALE
+    paint(worker)
+
+
+def obey_large(worker: Worker) -> None:
+    """The same of what does as it is told."""
+    worker.kept_scale = LARGE_SCALE
+    obey(worker)
 
 
 def fail(worker: Worker) -> None:

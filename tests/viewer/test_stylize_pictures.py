@@ -55,6 +55,20 @@ def test_nothing_waits_and_what_is_overtaken_is_left_out(thread: Executor) -> No
     assert seen == {1, 3}
 
 
+def test_who_needs_the_newest_can_wait_for_it(thread: Executor, tmp_path: Path) -> None:
+    picture = NewestPicture(thread)
+    picture.put(png(1))
+    picture.poll()
+    picture.put(png(2))
+    picture.settle()
+    assert picture.pixels is not None and picture.pixels[0, 0, 0] == 2
+    picture.put(png(3))
+    save_picture(np.full((6, 8, 3), 5, np.uint8), tmp_path / "full.png")
+    picture.read(tmp_path / "full.png")
+    picture.settle()
+    assert picture.pixels.shape == (6, 8, 3)
+
+
 def test_a_damaged_picture_leaves_the_one_before(thread: Executor) -> None:
     picture = NewestPicture(thread)
     picture.put(png(7))

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from exporters.automaton_file import save_automaton
-from exporters.gallery import user_entries
+from exporters.gallery import user_entries, user_folder
 from exporters.picture_file import save_picture
 from support import random_automaton
 from training.run_files import checkpoint_path
@@ -31,7 +31,8 @@ PAINTED = tuple(round(level * 255) for level in Settings().brush_colour)
 # Places on the screen: buttons beside their texts, and a spot of the picture.
 SKETCH, START, PAUSE, KEEP = (1010, 387), (1010, 717), (1010, 154), (1170, 398)
 RESUME = (1010, 192)
-PREVIEW_LABEL, IN_THE_BACKGROUND, DISCARD = (20, 19), (500, 377), (500, 441)
+PREVIEW_LABEL, IN_THE_BACKGROUND = (20, 19), (500, 377)
+KEEP_THE_SNAPSHOT, DISCARD = (500, 409), (500, 441)
 PLACE, BESIDE = (400, 300), (400, 270)
 
 
@@ -95,9 +96,14 @@ def test_a_picture_is_learnt_played_with_kept_and_resumed(
     screen.click(RESUME)
     wait_until(lambda: the_run().is_training, lambda: "the training did not go on")
 
-    screen.do("key", "ctrl+q")
-    screen.wait_for(ACCENT, IN_THE_BACKGROUND)
-    screen.click(DISCARD)
+    # A snapshot that cannot be kept leaves the window open.
+    user_folder().rename(user_folder().with_name("aside"))
+    user_folder().write_text("no folder")
+    for answer in (KEEP_THE_SNAPSHOT, DISCARD):
+        screen.do("key", "ctrl+q")
+        screen.wait_for(ACCENT, IN_THE_BACKGROUND)
+        screen.click(answer)
+        screen.do("sleep", 1)
     _, complaints = window.communicate(timeout=PATIENCE_SECONDS)
     assert (window.returncode, complaints) == (0, "")
     assert find_runs() == []
