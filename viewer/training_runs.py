@@ -130,7 +130,8 @@ def keep_run(order: TrainingOrder) -> Path:
         LichenError: there is no result yet, or the gallery cannot be written.
     """
     path = _keep(order, load_automaton(order.output), _stand_in(order))
-    if preview_path(order.output).is_file():
+    # The gallery draws a picture of its own where this one does not fit onto the disk.
+    with suppress(OSError):
         shutil.copyfile(preview_path(order.output), preview_path(path))
     discard_run(order)
     return path

@@ -157,6 +157,14 @@ def test_a_result_moves_to_the_gallery(wish: TrainingOrder) -> None:
     assert "--seed 7" in command
 
 
+def test_a_result_is_kept_without_a_picture_that_cannot_be_copied(wish: TrainingOrder) -> None:
+    order = new_run(wish)
+    save_automaton(random_automaton(4, 8), order.output)
+    preview_path(order.output).mkdir()
+    path = keep_run(order)
+    assert path.is_file() and not preview_path(path).exists()
+
+
 def test_snapshots_of_one_run_stay_apart_in_the_gallery(wish: TrainingOrder) -> None:
     order = new_run(wish)
     automata = [random_automaton(4, 8, weight_seed=seed) for seed in (1, 2)]
