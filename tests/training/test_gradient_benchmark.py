@@ -30,3 +30,6 @@ def test_mistakes_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(["--turns", "0"])
     assert "1 or more" in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="2"):
+        main(["--device", "abacus"])
+    assert "the device abacus cannot be used here" in capsys.readouterr().err

@@ -14,7 +14,7 @@ from training.automaton_step import TrainableAutomaton, new_automaton
 from training.benchmarks.costs import measure_costs
 from training.benchmarks.plain_losses import PlainTransportLoss
 from training.benchmarks.plain_step import plain_step
-from training.benchmarks.quality import Entry, to_table
+from training.benchmarks.quality import Entry, main, to_table
 from training.benchmarks.recipes import Recipe
 from training.losses.patch import PatchLoss
 from training.networks.vgg16 import Vgg16
@@ -75,3 +75,12 @@ def test_plain_transport_prefers_the_exemplar(network: Vgg16) -> None:
     alike = loss(exemplar[None], torch.Generator().manual_seed(2))
     unlike = loss(exemplar[None] * 0.5, torch.Generator().manual_seed(2))
     assert 10 * alike < unlike
+
+
+def test_an_unknown_exemplar_is_told_before_anything_is_measured(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["-o", str(tmp_path / "runs"), "--exemplars", "moss"])
+    assert "the gallery has no exemplar moss" in capsys.readouterr().err
+    assert not (tmp_path / "runs").exists()

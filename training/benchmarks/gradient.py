@@ -21,6 +21,7 @@ from rich.table import Table
 from torch import Tensor
 from torch.nn import functional
 
+from exporters.errors import LichenError
 from training.automaton_step import TrainableAutomaton, new_automaton
 from training.benchmarks.plain_step import KERNELS, plain_step
 from training.compiled_step import compile_whole_step
@@ -72,10 +73,19 @@ def main(arguments: list[str] | None = None) -> None:
     if min(options.side, options.batch, options.steps, options.turns) < 1:
         parser.error("--side, --batch, --steps and --turns take 1 or more")
     torch.set_num_threads(1)
+    try:
+        figures = measure_all(options)
+    except LichenError as error:
+        parser.error(f"{error}")
+    Console().print(to_table(figures))
+
+
+def measure_all(options: argparse.Namespace) -> dict[tuple[int, int], dict[str, Figures]]:
+    """The figures of every size. Raises LichenError where device or compiler cannot be used."""
     work = Work(options.side, options.batch, options.steps, find_device(options.device))
     contenders = CONTENDERS | ({"ours, compiled": compiled_rollout()} if options.compile else {})
     console = Console(stderr=True)
-    figures = {
+    return {
         (channels, hidden): measure(
             channels,
             hidden,
@@ -85,7 +95,6 @@ def main(arguments: list[str] | None = None) -> None:
         )
         for channels, hidden in SIZES
     }
-    Console().print(to_table(figures))
 
 
 def plain_rollout(step: PlainStep) -> Rollout:

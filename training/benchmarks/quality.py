@@ -66,8 +66,8 @@ class Entry:
         return root / self.recipe / self.exemplar / f"seed_{self.seed}" / name
 
 
-def main() -> None:
-    """Parse the command line, run what is missing, and report."""
+def main(arguments: list[str] | None = None) -> None:
+    """Parse the command line and compare."""
     parser = argparse.ArgumentParser(prog="lichen bench --training")
     add = parser.add_argument
     add("-o", "--output", type=Path, required=True, metavar="FOLDER", help="keeps all runs")
@@ -76,8 +76,18 @@ def main() -> None:
     add("--seeds", type=int, default=2, help="runs of each (%(default)s)")
     add("--scale", type=float, default=1.0, help="multiplies all budgets, for a quick look")
     add("--cost-rounds", type=int, default=6, help="(%(default)s)")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     torch.set_num_threads(1)
+    try:
+        compare(options)
+    except LichenError as error:
+        parser.error(f"{error}")
+
+
+def compare(options: argparse.Namespace) -> None:
+    """Run what is missing, and report. Raises LichenError where something is not at hand."""
+    for exemplar in options.exemplars:
+        exemplar_path(exemplar)
     console = Console(stderr=True)
     chosen = {name: recipe for name, recipe in recipes().items() if name in options.recipes}
     costs = _costs(chosen, options.output, options.cost_rounds, console)
