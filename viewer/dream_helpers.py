@@ -1,6 +1,7 @@
 """What helps while a dream is prepared: first pictures to choose from, and prompts that go on."""
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -47,7 +48,7 @@ class DreamHelpers:
             LichenError: no worker can start, or the order is no good.
         """
         order = ContactSheetOrder(
-            folder=self._new_folder(),
+            folder=Path(),
             prompt=draft.journey.rows[0].prompt,
             negative_prompt=draft.journey.negative_prompt,
             size_pixels=draft.size_pixels,
@@ -55,8 +56,9 @@ class DreamHelpers:
             seeds=SHEET_SEEDS,
             guidances=SHEET_GUIDANCES,
         )
+        # The older sheet goes only now that the order is known to be good.
         self.sheet = ()
-        self._start(order, "imagining")
+        self._start(replace(order, folder=self._new_folder()), "imagining")
 
     def write(self, draft: DreamDraft) -> None:
         """Let a language model go on with the prompts.

@@ -19,6 +19,7 @@ class EarlierRun:
     order: TrainingOrder
     is_training: bool
     completed: float
+    is_checking: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,13 @@ class ResumeRun:
 
 
 @dataclass(frozen=True)
+class StopRun:
+    """End a training that no panel follows, and keep what it has learnt."""
+
+    run: EarlierRun
+
+
+@dataclass(frozen=True)
 class ForgetRun:
     """Throw a training of an earlier window away."""
 
@@ -142,6 +150,7 @@ TrainingAction = (
     | RemoveWaiting
     | AdvanceWaiting
     | ResumeRun
+    | StopRun
     | ForgetRun
     | CloseWindow
 )

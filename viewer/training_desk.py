@@ -26,7 +26,7 @@ from viewer.training_exemplar import read_exemplar, read_what_is_learnt
 from viewer.training_pictures import TrainingPictures
 from viewer.training_presets import FORM_OPTIONS, TrainingOptions
 from viewer.training_queue import TrainingQueue
-from viewer.training_runs import Run, discard_run, find_runs, keep_run, keep_snapshot
+from viewer.training_runs import Run, discard_run, find_runs, keep_run, keep_snapshot, stop_run
 from viewer.training_session import TrainingSession
 
 LARGEST_SEED = 2**31 - 1
@@ -146,6 +146,9 @@ class TrainingDesk:
             case asked.ResumeRun(run):
                 self._queue.resume(run.order)
                 self._last_scan = -SECONDS_BETWEEN_SCANS
+            case asked.StopRun(run):
+                stop_run(run.order)
+                return f"{run.order.name} is checked, and comes to your gallery."
             case asked.ForgetRun(run):
                 discard_run(run.order)
                 self._last_scan = -SECONDS_BETWEEN_SCANS
@@ -287,7 +290,12 @@ class TrainingDesk:
         runs = [run for run in find_runs() if run.order.output not in known]
         names = ", ".join(path.stem for path in self._keep_finished(runs))
         self._earlier = tuple(
-            EarlierRun(run.order, run.is_training, run.status.completed if run.status else 0.0)
+            EarlierRun(
+                run.order,
+                run.is_training,
+                completed=run.status.completed if run.status else 0.0,
+                is_checking=run.status is not None and run.status.phase == "checking",
+            )
             for run in runs
         )
         return f"Learnt in the background and now in your gallery: {names}." if names else None

@@ -114,11 +114,12 @@ def resumed(order: TrainingOrder) -> TrainingOrder:
     return replace(order, resume=False)
 
 
-def stop_run(run: Run) -> None:
-    """Ask a worker that no window listens to for its end; it checks and keeps what it has."""
-    if run.status is not None and is_claimed(run.order.output):
+def stop_run(order: TrainingOrder) -> None:
+    """Ask a worker that no panel follows for its end; it checks and keeps what it has."""
+    status = read_status(order.output)
+    if status is not None and is_claimed(order.output):
         with suppress(ProcessLookupError):
-            os.kill(run.status.process_id, signal.SIGTERM)
+            os.kill(status.process_id, signal.SIGTERM)
 
 
 def keep_run(order: TrainingOrder) -> Path:

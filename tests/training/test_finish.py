@@ -1,6 +1,7 @@
 """What a training leaves in the end: the best weights that hold, and a word about them."""
 
 import copy
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -217,6 +218,23 @@ def test_candidates_come_from_the_last_part_of_a_training() -> None:
     trainer = new_trainer()
     assert iterations_kept(trainer, 20, stop_after=16) == []
     assert iterations_kept(trainer, 20) == [17]
+
+
+def test_a_candidate_that_was_taken_back_is_kept_anew() -> None:
+    class BrokenOnce:
+        """A style loss whose 19th value is no number."""
+
+        description = "broken once"
+        calls = 0
+
+        def __call__(self, pictures: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+            self.calls += 1
+            return pictures.mean() * (math.nan if self.calls == 19 else 1.0)
+
+    loss = BrokenOnce()
+    trainer = Trainer(PLAN, TextureTarget(loss), CPU)
+    assert iterations_kept(trainer, 20) == [17]
+    assert loss.calls == 19 + 20  # All that was learnt until then was taken back.
 
 
 def test_a_resumed_training_knows_the_candidates_that_it_has_behind_it(tmp_path: Path) -> None:

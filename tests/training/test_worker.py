@@ -30,7 +30,7 @@ from training.protocol import LANGUAGE, Failed
 from training.run_files import checkpoint_path, log_path
 from training.run_status import claimed, is_claimed, read_status
 from viewer.training_client import TrainingClient, WorkerDied
-from viewer.training_runs import Run, stop_run
+from viewer.training_runs import stop_run
 
 ITERATIONS = 60
 PLAN = TrainingPlan(
@@ -174,7 +174,7 @@ def test_a_detached_worker_outlives_its_window(order: TrainingOrder, tmp_path: P
     assert is_claimed(endless.output)
     status = read_status(endless.output)
     assert status is not None and status.phase == "training"
-    stop_run(Run(endless, status, is_training=True))
+    stop_run(endless)
     deadline = time.monotonic() + 1200
     while is_claimed(endless.output):
         assert time.monotonic() < deadline

@@ -88,6 +88,18 @@ def test_a_first_picture_of_another_size_is_imagined_anew(planning: DreamPlannin
     assert not frame_path(order.folder, 0).exists()
 
 
+def test_a_refused_prompt_leaves_the_pictures_that_are_there(planning: DreamPlanning) -> None:
+    planning.apply(ImagineFirst())
+    poll_until(planning, lambda: is_idle(planning))
+    sheet = planning.helpers.sheet
+    endless = replace(DRAFT, journey=JourneyDraft((Row("koi " * 10_000, 8),)))
+    planning.apply(ChangeDream(endless))
+    with pytest.raises(LichenError, match="prompt"):
+        planning.apply(ImagineFirst())
+    assert planning.helpers.sheet == sheet
+    assert all(planning.helpers.sheet_picture(one.row, one.column).is_file() for one in sheet)
+
+
 def test_what_fails_is_told_and_can_be_tried_again(planning: DreamPlanning) -> None:
     failing = replace(DRAFT, journey=JourneyDraft((Row("fail", 8),)))
     planning.apply(ChangeDream(failing))

@@ -1,5 +1,7 @@
 """What cannot be kept of a training stands in nothing's way, and is not lost unasked."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,12 +22,31 @@ from viewer.training_actions import (
     PrepareTraining,
     ShowTab,
     StartTraining,
+    StopRun,
 )
 from viewer.training_desk import TrainingDesk
 from viewer.training_pictures import TrainingPictures
 from viewer.training_runs import find_runs, new_run
 
 pytestmark = pytest.mark.usefixtures("fake_worker")
+
+
+# Trains without a window, until the system asks for its end.
+BACKGROUND_WORKER = """
+import signal, sys
+from pathlib import Path
+from exporters.automaton_file import save_automaton
+from support import random_automaton
+from training.run_status import claimed, note_phase
+
+output = Path(sys.argv[1])
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+with claimed(output):
+    note_phase(output, "training")
+    signal.sigwait({signal.SIGTERM})
+    save_automaton(random_automaton(4, 8), output)
+    note_phase(output, "finished", "stable")
+"""
 
 
 class Trainee(PanelUser):
@@ -75,6 +96,22 @@ def test_a_result_that_is_gone_or_damaged_blocks_no_other(trainee: Trainee) -> N
     trainee.ask(ForgetRun(trainee.panel.earlier[0]))
     trainee.poll_until(lambda: not trainee.panel.earlier)
     assert find_runs() == []
+
+
+def test_a_training_in_the_background_can_be_ended(trainee: Trainee) -> None:
+    order = new_run(TrainingOrder(Path("moss.png"), Path(), name="moss"))
+    worker = subprocess.Popen([sys.executable, "-c", BACKGROUND_WORKER, str(order.output)])
+    try:
+        trainee.poll_until(lambda: any(run.is_training for run in trainee.panel.earlier))
+        (run,) = trainee.panel.earlier
+        assert not run.is_checking
+        trainee.ask(StopRun(run))
+        assert worker.wait(60) == 0
+    finally:
+        worker.kill()
+    trainee.poll_until(lambda: bool(user_entries()))
+    assert [entry.name for entry in user_entries()] == ["moss"]
+    assert trainee.panel.earlier == () and find_runs() == []
 
 
 def test_the_window_stays_where_the_snapshot_cannot_be_kept(trainee: Trainee) -> None:

@@ -33,6 +33,7 @@ from viewer.training_actions import (
     ShowTab,
     ShowTraining,
     StartTraining,
+    StopRun,
     StopTraining,
 )
 from viewer.training_draft import TrainingDraft
@@ -71,6 +72,7 @@ PREPARING = replace(
 CHECKED = replace(RUN, phase="checking", check=CheckAdvanced(2, 3, "after a wound %s, 64x64", 0.57))
 FAILED = replace(RUN, status="the disk is full.", has_ended=True, has_failed=True)
 EARLIER = EarlierRun(TrainingOrder(Path("a.png"), Path("a.safetensors")), False, 0.4)
+BACKGROUND = replace(EARLIER, is_training=True)
 EMPTY = TrainingState(tab="train")
 STATE = replace(panel_hand.STATE, groups=(), automaton_path=None)
 
@@ -118,7 +120,8 @@ def click_everything(sidebar: Sidebar, training: TrainingState) -> list[Action]:
         replace(EMPTY, run=CHECKED),
         replace(EMPTY, run=replace(CHECKED, status="stable", has_ended=True)),
         replace(EMPTY, run=CHECKED, asks_before_closing=True),
-        replace(EMPTY, run=FAILED, earlier=(EARLIER, replace(EARLIER, is_training=True))),
+        replace(EMPTY, run=FAILED, earlier=(EARLIER, BACKGROUND)),
+        replace(EMPTY, earlier=(replace(BACKGROUND, is_checking=True),)),
         replace(EMPTY, run=RUN, asks_before_closing=True),
         TrainingState(run=RUN),
     ],
@@ -151,6 +154,7 @@ def test_every_state_draws_and_asks_for_nothing(sidebar: Sidebar, training: Trai
             replace(EMPTY, run=FAILED, earlier=(EARLIER,)),
             {ContinueTraining(), KeepShown(), ForgetTraining(), ResumeRun(EARLIER)},
         ),
+        (replace(EMPTY, earlier=(BACKGROUND,)), {StopRun(BACKGROUND)}),
         (TrainingState(run=RUN), {ShowTab("train")}),
     ],
 )

@@ -25,7 +25,6 @@ from viewer.training_runs import (
     LARGEST_NAME_LETTERS,
     ORDER_FILE,
     STAND_IN_FILE,
-    Run,
     discard_run,
     find_runs,
     keep_run,
@@ -274,8 +273,8 @@ def test_nothing_outside_the_runs_is_discarded(wish: TrainingOrder, tmp_path: Pa
 
 def test_only_a_worker_is_stopped(wish: TrainingOrder) -> None:
     order = new_run(wish)
-    bystander = RunStatus(os.getpid(), "training")
-    stop_run(Run(order, bystander, is_training=True))  # it would end this very process
+    write_status(order.output, RunStatus(os.getpid(), "training"))
+    stop_run(order)  # it would end this very process
 
 
 def test_a_worker_that_has_just_gone_needs_no_stopping(wish: TrainingOrder) -> None:
@@ -283,4 +282,5 @@ def test_a_worker_that_has_just_gone_needs_no_stopping(wish: TrainingOrder) -> N
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
     with claimed(order.output):
-        stop_run(Run(order, RunStatus(gone.pid, "training"), is_training=True))
+        write_status(order.output, RunStatus(gone.pid, "training"))
+        stop_run(order)

@@ -3,24 +3,29 @@
 from training.callbacks.callback import Callback
 from training.loop import Training
 
-# Shares of the training, in its last part, where the learning rate has dropped; the mean of the
-# weights stands for the others.
-KEPT_AT = (0.85,)
+# The share of the training after which they are kept, in its last part, where the learning rate
+# has dropped; the mean of the weights stands for the others.
+KEPT_AT = 0.85
 
 
 class Candidates(Callback):
     """Lets the trainer keep them; a training that was stopped early may have none."""
 
     def __init__(self) -> None:
-        self._ahead: list[float] = []
+        self._is_ahead = True
+        self._kept_at_iteration = 0
 
     def before_training(self, training: Training) -> None:
         """Leave out what a resumed training has behind it."""
-        self._ahead = [share for share in KEPT_AT if share > training.progress.completed]
+        self._is_ahead = training.progress.completed < KEPT_AT
 
     def after_step(self, training: Training) -> None:
         """Keep the weights where it is time."""
-        completed = training.progress.completed
-        if completed < 1 and any(share <= completed for share in self._ahead):
-            self._ahead = [share for share in self._ahead if share > completed]
+        if self._is_ahead and KEPT_AT <= training.progress.completed < 1:
+            self._is_ahead = False
+            self._kept_at_iteration = training.trainer.iteration
             training.trainer.keep_candidate()
+
+    def after_rollback(self, training: Training) -> None:
+        """Keep them anew where they are among what was taken back."""
+        self._is_ahead |= training.trainer.iteration < self._kept_at_iteration

@@ -39,6 +39,7 @@ from viewer.training_actions import (
     RemoveWaiting,
     ResumeRun,
     StartTraining,
+    StopRun,
 )
 from viewer.training_draft import TrainingDraft
 from viewer.training_presets import (
@@ -241,9 +242,7 @@ def _draw_earlier_run(run: EarlierRun) -> Iterator[Action]:
     imgui.same_line()
     imgui.text_colored(theme.QUIET, f"{run.completed:.0%}")
     if run.is_training:
-        text = "in the background"
-        same_line_right(imgui.calc_text_size(text).x)
-        imgui.text_colored(theme.QUIET, text)
+        yield from _draw_background_run(run)
         return
     side = imgui.get_frame_height()
     same_line_right(em(5) + side + imgui.get_style().item_spacing.x)
@@ -256,3 +255,14 @@ def _draw_earlier_run(run: EarlierRun) -> Iterator[Action]:
     imgui.pop_style_var()
     if confirmed("discard", "Throw away all it has learnt"):
         yield ForgetRun(run)
+
+
+def _draw_background_run(run: EarlierRun) -> Iterator[Action]:
+    if run.is_checking:
+        text = "being checked"
+        same_line_right(imgui.calc_text_size(text).x)
+        imgui.text_colored(theme.QUIET, text)
+        return
+    same_line_right(em(5))
+    if button("Finish", "It trains in the background: end it now, check and keep it", em(5)):
+        yield StopRun(run)
