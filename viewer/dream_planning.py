@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image
 
 from exporters.errors import LichenError
-from training.dream.dream_files import frame_path
+from training.dream.dream_files import frame_path, source_path
 from training.dream.journey_file import load_journey, save_journey
 from training.dream.order import DreamOrder
 from training.dream.order_file import save_order
@@ -119,7 +119,7 @@ class DreamPlanning:
             simulation = self._stage.simulation
             if simulation is None:
                 raise LichenError("nothing grows on the grid yet; begin with a picture.")
-            path = order.folder / "source.png"
+            path = source_path(order.folder)
             # Not compressed, since the window waits for it.
             Image.fromarray(simulation.read_picture()).save(path, compress_level=0)
             return replace(order, source=str(path))

@@ -1,15 +1,17 @@
 """What becomes of a dream: a frame on the grid, an exemplar, an export, nothing at all."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 from panel_dreamer import SHORT, Dreamer, frames_of
 
 from exporters.picture_file import load_picture
-from training.dream.dream_files import frame_path
+from training.dream.dream_files import frame_path, source_path
+from training.dream.order_file import read_order
 from viewer import actions
-from viewer.dream_actions import DeleteDream, ExportDream, Scrub, UseFrame
+from viewer.dream_actions import DeleteDream, ExportDream, Scrub, StartDream, UseFrame
 from viewer.dream_runs import find_dreams
 from viewer.training_actions import ShowTab
 
@@ -78,3 +80,23 @@ def test_frames_are_exported_with_what_makes_them_again(
         assert place.is_file()
     else:
         assert frames_of(place, SHORT) == frames_of(dreamer.run.folder, SHORT)
+
+
+@pytest.mark.parametrize("suffix", [".gif", ""])
+def test_an_export_brings_the_grid_that_its_dream_began_with(
+    dreamer: Dreamer, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("viewer.exporting.export_folder", lambda: dreamer.folder / "out")
+    dreamer.prepare(source="grid")
+    dreamer.ask(StartDream())
+    dreamer.poll_until(lambda: dreamer.run.has_ended)
+    dream = dreamer.run.folder
+    grid = source_path(dream).read_bytes()
+    dreamer.ask(ExportDream(suffix))
+    dreamer.poll_until(lambda: dreamer.controller.exports.state.written is not None)
+    place = dreamer.controller.exports.state.written
+    assert place is not None
+    told = place / "dream.json" if not suffix else place.with_name(f"{place.name}.json")
+    order = read_order(told, dreamer.folder)
+    assert order.source is not None and Path(order.source).parent != dream
+    assert Path(order.source).read_bytes() == grid

@@ -8,6 +8,11 @@ def order_path(folder: Path) -> Path:
     return folder / "dream.json"
 
 
+def source_path(folder: Path) -> Path:
+    """The picture that it begins with, where that lies nowhere else."""
+    return folder / "source.png"
+
+
 def frame_path(folder: Path, index: int) -> Path:
     """The picture of a frame, counted from 0; frame 0 is what the dream starts from."""
     return folder / f"frame_{index:06d}.png"

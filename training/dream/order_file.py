@@ -4,7 +4,7 @@
 """
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -41,14 +41,18 @@ def write_order(order: DreamOrder, path: Path) -> None:
 def read_order(path: Path, folder: Path) -> DreamOrder:
     """The order that a journey file makes for a folder; what it does not say is as usual.
 
+    A picture that lies beside the file may be called by its name alone.
+
     Raises:
         LichenError: it cannot be read, or is no journey; the sentence says why.
     """
     values = read_values(path)
     try:
-        return to_order(values, folder)
+        order = to_order(values, folder)
     except LichenError as error:
         raise LichenError(f"{path}: {error}") from error
+    beside = path.parent / (order.source or "")
+    return replace(order, source=str(beside)) if beside.is_file() else order
 
 
 def order_values(order: DreamOrder) -> dict[str, Any]:
