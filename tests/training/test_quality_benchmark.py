@@ -1,6 +1,7 @@
 """The training benchmark: costs in turns, a table of scores, and baselines as they are written."""
 
 from dataclasses import replace
+from functools import partial
 from io import StringIO
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from PIL import Image
 from rich.console import Console
 from torch import Tensor
 
+from exporters.errors import LichenError
 from training.automaton_step import TrainableAutomaton, new_automaton
-from training.benchmarks.costs import measure_costs
+from training.benchmarks.costs import kept_costs, measure_costs
 from training.benchmarks.plain_losses import PlainTransportLoss
 from training.benchmarks.plain_step import plain_step
 from training.benchmarks.quality import Entry, main, to_table
@@ -43,6 +45,26 @@ def test_more_work_costs_more(tmp_path: Path) -> None:
     heavy = Recipe("heavy", replace(TINY, fewest_steps=100, most_steps=100), PatchLoss, 64)
     costs = measure_costs({"light": light, "heavy": heavy}, path, rounds=1)
     assert 0 < 2 * costs["light"] < costs["heavy"]
+
+
+def test_costs_that_are_missing_are_measured_at_the_pace_of_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "costs.json"
+    asked: list[set[str]] = []
+
+    def measure(pace: float, wanted: dict[str, Recipe]) -> dict[str, float]:
+        asked.append(set(wanted))
+        return {name: pace * len(name) for name in wanted}
+
+    known = {name: Recipe(name, TINY, PatchLoss, 64) for name in ("a", "bb", "ccc")}
+    assert kept_costs(["a", "bb"], known, path, partial(measure, 1)) == {"a": 1, "bb": 2}
+    # The machine is ten times slower by now.
+    costs = kept_costs(["bb", "ccc"], known, path, partial(measure, 10))
+    assert costs == pytest.approx({"a": 1, "bb": 2, "ccc": 3})
+    assert kept_costs(["ccc"], known, path, partial(measure, 10)) == costs
+    assert asked == [{"a", "bb"}, {"a", "ccc"}]
+    path.write_text("{")
+    with pytest.raises(LichenError, match="damaged"):
+        kept_costs(["a"], known, path, partial(measure, 1))
 
 
 def test_table_has_means_and_the_median() -> None:
@@ -84,3 +106,20 @@ def test_an_unknown_exemplar_is_told_before_anything_is_measured(
         main(["-o", str(tmp_path / "runs"), "--exemplars", "moss"])
     assert "the gallery has no exemplar moss" in capsys.readouterr().err
     assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--recipes", "moss"], "invalid choice: 'moss'"),
+        (["--seeds", "0"], "at least 1, not 0"),
+        (["-o", __file__], "cannot make the folder"),
+    ],
+)
+def test_what_cannot_be_compared_is_told_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], told: str
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["-o", str(tmp_path), *words])
+    assert told in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []

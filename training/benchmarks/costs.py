@@ -1,10 +1,13 @@
 """What an iteration of each recipe costs, measured in turns so that all meet the same weather."""
 
+import json
 import statistics
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from exporters.atomic import atomic_path
+from exporters.errors import LichenError
 from training.benchmarks.recipes import Recipe
 from training.exemplar import load_exemplar
 
@@ -35,6 +38,42 @@ def measure_costs(
             trainer.iterate(share)
             seconds[name].append(time.process_time() - started_seconds)
     return {name: _median_round(figures) for name, figures in seconds.items()}
+
+
+def kept_costs(
+    chosen: Iterable[str],
+    known_recipes: dict[str, Recipe],
+    path: Path,
+    measure: Callable[[dict[str, Recipe]], dict[str, float]],
+) -> dict[str, float]:
+    """What earlier calls measured of the known recipes, and now those chosen that they left out.
+
+    An earlier recipe runs along and tells how much slower or faster the machine is than it was
+    then: the ratios hold, whenever they were measured. Runs that are kept go by these figures.
+
+    Raises:
+        LichenError: the file is damaged or cannot be written.
+    """
+    costs = _read(path) if path.is_file() else {}
+    missing = [name for name in chosen if name not in costs]
+    if missing:
+        earlier = [name for name in costs if name in known_recipes][:1]
+        measured = measure({name: known_recipes[name] for name in (*missing, *earlier)})
+        pace = costs[earlier[0]] / measured[earlier[0]] if earlier else 1.0
+        costs |= {name: measured[name] * pace for name in missing}
+        with atomic_path(path) as temporary:
+            temporary.write_text(json.dumps(costs, indent=2) + "\n", "utf-8")
+    return costs
+
+
+def _read(path: Path) -> dict[str, float]:
+    try:
+        costs = json.loads(path.read_text("utf-8"))
+        return {str(name): float(cost) for name, cost in costs.items()}
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise LichenError(
+            f"{path} is damaged; remove it, and the costs are measured anew."
+        ) from error
 
 
 def _median_round(figures: list[float]) -> float:

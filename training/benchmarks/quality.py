@@ -11,6 +11,7 @@ import json
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,7 @@ from exporters.errors import LichenError
 from exporters.gallery import GALLERY_FOLDER
 from exporters.picture_file import save_picture
 from training.automaton_step import TrainableAutomaton
-from training.benchmarks.costs import measure_costs
+from training.benchmarks.costs import kept_costs, measure_costs
 from training.benchmarks.race import RESULT_NAME, race
 from training.benchmarks.recipes import Recipe, recipes
 from training.benchmarks.score import TextureScore
@@ -72,10 +73,11 @@ def main(arguments: list[str] | None = None) -> None:
     add = parser.add_argument
     add("-o", "--output", type=Path, required=True, metavar="FOLDER", help="keeps all runs")
     add("--exemplars", nargs="+", default=EXEMPLARS, help="of the gallery (%(default)s)")
-    add("--recipes", nargs="+", default=RECIPES, help="(%(default)s)")
-    add("--seeds", type=int, default=2, help="runs of each (%(default)s)")
+    recipe_help = f"({' '.join(RECIPES)})"
+    add("--recipes", nargs="+", choices=list(recipes()), default=RECIPES, help=recipe_help)
+    add("--seeds", type=_positive, default=2, help="runs of each (%(default)s)")
     add("--scale", type=float, default=1.0, help="multiplies all budgets, for a quick look")
-    add("--cost-rounds", type=int, default=6, help="(%(default)s)")
+    add("--cost-rounds", type=_positive, default=6, help="(%(default)s)")
     options = parser.parse_args(arguments)
     torch.set_num_threads(1)
     try:
@@ -89,8 +91,11 @@ def compare(options: argparse.Namespace) -> None:
     for exemplar in options.exemplars:
         exemplar_path(exemplar)
     console = Console(stderr=True)
-    chosen = {name: recipe for name, recipe in recipes().items() if name in options.recipes}
-    costs = _costs(chosen, options.output, options.cost_rounds, console)
+    _make_folder(options.output)
+    chosen = list(dict.fromkeys(options.recipes))
+    costs = kept_costs(
+        chosen, recipes(), options.output / "costs.json", partial(_measure, options, console)
+    )
     entries = [
         Entry(recipe, minutes * options.scale, exemplar, seed, iterations)
         for seed in range(options.seeds)
@@ -173,21 +178,29 @@ def contact_sheet(entries: Sequence[Entry], root: Path) -> NDArray[np.uint8]:
     return np.vstack(rows)
 
 
-def _costs(
-    chosen: dict[str, Recipe], root: Path, rounds: int, console: Console
+def _measure(
+    options: argparse.Namespace, console: Console, missing: dict[str, Recipe]
 ) -> dict[str, float]:
-    path = root / "costs.json"
-    if not path.is_file():
-        costs = measure_costs(
-            chosen,
-            exemplar_path(EXEMPLARS[0]),
-            rounds,
-            lambda shares: track(list(shares), "measuring costs", console=console),
-        )
-        root.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(costs, indent=2) + "\n", "utf-8")
-    figures: dict[str, float] = json.loads(path.read_text("utf-8"))
-    return figures
+    return measure_costs(
+        missing,
+        exemplar_path(EXEMPLARS[0]),
+        options.cost_rounds,
+        lambda shares: track(list(shares), "measuring costs", console=console),
+    )
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LichenError(f"cannot make the folder {path}: {error.strerror or error}.") from error
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"at least 1, not {number}")
+    return number
 
 
 def _mean_score(scores: dict[Entry, float], column: tuple[str, float], exemplar: str) -> str:
