@@ -106,7 +106,9 @@ class DreamPlanning:
             save_order(order)
         except OSError as error:
             delete_dream(folder)
-            raise LichenError(f"no dream can start: {error.strerror or error}.") from error
+            raise LichenError(
+                f"no dream can start in {folder}: {error.strerror or error}."
+            ) from error
         except LichenError:
             delete_dream(folder)
             raise

@@ -22,7 +22,8 @@ def make_kept_folder(kind: str, name: str, activity: str) -> Path:
     try:
         return new_folder(kept_folder(kind), safe_name(name))
     except OSError as error:
-        raise LichenError(f"no {activity} can start: {error.strerror or error}.") from error
+        reason = error.strerror or error
+        raise LichenError(f"no {activity} can start in {kept_folder(kind)}: {reason}.") from error
 
 
 def newest_folders(kind: str, order_name: str) -> list[Path]:

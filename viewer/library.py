@@ -1,6 +1,7 @@
 """The automata that the browser shows: shipped ones, the user's own, and those opened today."""
 
 import time
+from itertools import chain
 from pathlib import Path
 
 from exporters.gallery import GalleryEntry, imported_entries, shipped_entries, user_entries
@@ -25,6 +26,8 @@ class Library:
     def scan(self) -> None:
         """Look again into the user's folder, and into the folders that imports made there."""
         self._own, self._imported = user_entries(), imported_entries()
+        here = {entry.path for entry in chain(self._own, *self._imported.values())}
+        self._opened = [entry for entry in self._opened if entry.path not in here]
         self._last_scan = time.monotonic()
 
     @property
@@ -34,6 +37,7 @@ class Library:
 
     def add(self, path: Path) -> None:
         """Show an automaton that was opened from elsewhere."""
+        self.scan()  # It may have come to the user's folder only now.
         if all(entry.path != path for entry in self.entries):
             self._opened.append(GalleryEntry(path))
 

@@ -87,7 +87,9 @@ def copy_painting(order: StylizeOrder) -> StylizeOrder:
         save_order(again)
     except OSError as error:
         delete_painting(folder)
-        raise LichenError(f"no painting can start: {error.strerror or error}.") from error
+        raise LichenError(
+            f"no painting can start in {folder}: {error.strerror or error}."
+        ) from error
     except LichenError:
         delete_painting(folder)
         raise

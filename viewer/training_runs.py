@@ -85,7 +85,8 @@ def new_run(order: TrainingOrder) -> TrainingOrder:
             image = folder / f"exemplar{order.image.suffix}"
             shutil.copyfile(order.image, image)
     except OSError as error:
-        raise LichenError(f"no training can start: {error.strerror or error}.") from error
+        reason = error.strerror or error
+        raise LichenError(f"no training can start in {runs_folder()}: {reason}.") from error
     order = replace(
         order,
         image=image,

@@ -158,4 +158,5 @@ def _start(module: str, log: Path, activity: str) -> subprocess.Popen[bytes]:
                 process_group=0,
             )
     except OSError as error:
-        raise LichenError(f"no {activity} can start: {error.strerror or error}.") from error
+        reason = error.strerror or error
+        raise LichenError(f"no {activity} can start in {log.parent}: {reason}.") from error

@@ -55,6 +55,20 @@ def test_opened_files_join_once(own: list[Path], tmp_path: Path) -> None:
     assert [entry.name for entry in shelf.entries[before:]] == ["elm"]
 
 
+def test_what_has_just_come_to_the_users_folder_stands_there_once(own: list[Path]) -> None:
+    shelf = Library()
+    before = len(shelf.entries)
+    new, coming = (user_folder() / f"{name}.safetensors" for name in ("cedar", "dogwood"))
+    save_automaton(random_automaton(4, 2), new)
+    shelf.add(new)
+    shelf.add(coming)  # Opened before it is there, as while it is being written.
+    save_automaton(random_automaton(4, 2), coming)
+    shelf.scan()
+    assert [entry.name for entry in shelf.entries[before:]] == ["cedar", "dogwood"]
+    groups = {group.title for group in shelf.tile_groups(NoThumbnails(), None)}  # type: ignore[arg-type]
+    assert "Opened" not in groups
+
+
 def test_a_file_is_known_by_whichever_path_leads_to_it(own: list[Path], tmp_path: Path) -> None:
     shortcut = tmp_path / "shortcut"
     shortcut.symlink_to(own[0].parent)

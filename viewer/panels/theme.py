@@ -30,6 +30,7 @@ ACCENT = colour("a3c585")
 ACCENT_HOVER = colour("b5d398")
 ACCENT_DIM = colour("4a5c3d")
 ALARM = colour("e8957a")
+ALARM_HOVER = colour("f0a78f")
 VEIL = colour("0d0f10", 0.72)
 
 
@@ -136,9 +137,9 @@ def _colours() -> dict[imgui.Col_, ImVec4]:
         Col.button: RAISED,
         Col.button_hovered: RAISED_HOVER,
         Col.button_active: RAISED_ACTIVE,
-        Col.header: clear,
-        Col.header_hovered: RAISED,
-        Col.header_active: RAISED_HOVER,
+        Col.header: RAISED_HOVER,
+        Col.header_hovered: RAISED_ACTIVE,
+        Col.header_active: RAISED_ACTIVE,
         Col.slider_grab: ACCENT,
         Col.slider_grab_active: ACCENT_HOVER,
         Col.check_mark: ACCENT,

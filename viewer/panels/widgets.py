@@ -113,27 +113,34 @@ def button(text: str, hint: str, width: float = 0.0, enabled: bool = True) -> bo
     return pressed
 
 
-def confirmed(name: str, text: str) -> bool:
-    """Whether the one entry of a small menu was chosen, which `imgui.open_popup(name)` shows."""
+def confirmed(name: str, loss: str) -> bool:
+    """Whether the user really means it; `imgui.open_popup(name)` asks."""
     if not imgui.begin_popup(name):
         return False
-    chosen = bool(imgui.selectable(text, False)[0])
+    chosen = _filled_button(loss, theme.ALARM, theme.ALARM_HOVER)
+    if imgui.button("Cancel", ImVec2(-1, 0)) or chosen:
+        imgui.close_current_popup()
     imgui.end_popup()
     return chosen
 
 
 def main_button(text: str, hint: str, width: float = 0.0) -> bool:
     """The button of a panel that is pressed most."""
-    for target, colour in (
+    pressed = _filled_button(text, theme.ACCENT, theme.ACCENT_HOVER, width)
+    tooltip(hint)
+    return pressed
+
+
+def _filled_button(text: str, colour: ImVec4, hover: ImVec4, width: float = 0.0) -> bool:
+    for target, filling in (
         (imgui.Col_.text, theme.GROUND),
-        (imgui.Col_.button, theme.ACCENT),
-        (imgui.Col_.button_hovered, theme.ACCENT_HOVER),
-        (imgui.Col_.button_active, theme.ACCENT_HOVER),
+        (imgui.Col_.button, colour),
+        (imgui.Col_.button_hovered, hover),
+        (imgui.Col_.button_active, hover),
     ):
-        imgui.push_style_color(target, colour)
+        imgui.push_style_color(target, filling)
     pressed = imgui.button(text, ImVec2(width, 0))
     imgui.pop_style_color(4)
-    tooltip(hint)
     return pressed
 
 
