@@ -6,6 +6,7 @@ The table is loss_table.csv in the present folder. docs/CALLBACKS.md lists the h
 """
 
 import csv
+import os
 
 from training.callbacks.callback import Callback
 from training.loop import Training
@@ -17,8 +18,9 @@ class LossTable(Callback):
     order = 20
 
     def before_training(self, training: Training) -> None:
-        """Open the table."""
-        self.file = open("loss_table.csv", "w", newline="")
+        """Open the table; of several processes the first alone has one."""
+        is_first = training.trainer.processes.rank == 0
+        self.file = open("loss_table.csv" if is_first else os.devnull, "w", newline="")
         self.table = csv.writer(self.file)
         self.table.writerow(["iteration", "loss", "largest value"])
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from exporters.errors import LichenError
 
+# Iterations or minutes; more is a slip, and what has no end cannot be counted down.
+LONGEST = 1e9
+
 
 @dataclass(frozen=True)
 class Budget:
@@ -14,11 +17,12 @@ class Budget:
     minutes: float | None = None
 
     def __post_init__(self) -> None:
-        """Raises LichenError for a budget that is used up before it begins."""
-        if (self.iterations is not None and self.iterations < 1) or (
-            self.minutes is not None and not self.minutes > 0
-        ):
-            raise LichenError("--iterations and --minutes must be above zero.")
+        """Raises LichenError for a budget that is used up before it begins, or has no end."""
+        for length in (self.iterations, self.minutes):
+            if length is not None and not 0 < length <= LONGEST:
+                raise LichenError(
+                    f"--iterations and --minutes must be above zero and at most {LONGEST:g}."
+                )
 
     def completed(self, iteration: int, elapsed_seconds: float) -> float:
         """The share that is done, 0 to 1."""

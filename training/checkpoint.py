@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from exporters.atomic import atomic_path
+from exporters.automaton import Credits
 from exporters.errors import LichenError
 from training.plan import TrainingPlan
 from training.trainer import Trainer
@@ -26,19 +27,24 @@ def save_checkpoint(trainer: Trainer, path: Path) -> None:
     content = {
         "plan": asdict(trainer.plan),
         "automaton": _kind(trainer),
+        "name": trainer.model.template.name,
+        "credits": asdict(trainer.model.template.credits),
         "trainer": trainer.state_dict(),
     }
     write_checkpoint(content, path)
 
 
 def load_checkpoint(trainer: Trainer, path: Path) -> None:
-    """Bring a trainer of the same sizes to where the checkpoint was saved.
+    """Bring a trainer of the same sizes to where the checkpoint was saved, name and credits too.
+
+    Under another learning rate than before, what rollbacks took off the old one is forgotten.
 
     Raises:
         LichenError: there is no such checkpoint, it is damaged, or of other sizes.
     """
     with reading_checkpoint(path) as content:
-        saved = _sizes(TrainingPlan(**content["plan"])) | content.get("automaton", {})
+        plan = TrainingPlan(**content["plan"])
+        saved = _sizes(plan) | content.get("automaton", {})
         ours = _sizes(trainer.plan) | _kind(trainer)
         changed = [f"{name} {value}" for name, value in saved.items() if value != ours[name]]
         if changed:
@@ -46,6 +52,12 @@ def load_checkpoint(trainer: Trainer, path: Path) -> None:
                 f"{path} was trained with {', '.join(changed)}; resume with the same options."
             )
         trainer.load_state_dict(_own_part(trainer, content["trainer"]))
+        if plan.learning_rate != trainer.plan.learning_rate:
+            trainer.learning_rate_scale = 1.0
+        if "credits" in content:  # older checkpoints have none
+            trainer.model.template = replace(
+                trainer.model.template, name=content["name"], credits=Credits(**content["credits"])
+            )
 
 
 def write_checkpoint(content: dict[str, Any], path: Path) -> None:

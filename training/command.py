@@ -4,17 +4,18 @@ import argparse
 import shlex
 import time
 from functools import partial
-from pathlib import Path
 
 from rich.console import Console
 
 from exporters.atomic import check_writable
+from exporters.automaton_file import load_automaton
 from exporters.errors import LichenError
 from exporters.gallery import SUFFIX
 from training.callbacks.candidates import Candidates
 from training.callbacks.choose import chosen_callbacks
 from training.callbacks.keeper import FolderKeeper
 from training.callbacks.terminal import TerminalProgress, check_bar
+from training.checkpoint import save_checkpoint
 from training.finish import finish_training
 from training.folder import train_folder
 from training.interruption import interruptible
@@ -25,7 +26,7 @@ from training.order import TrainingOrder
 from training.out_of_memory import out_of_memory_explained
 from training.prepare import prepare_trainer
 from training.processes import Processes, join_processes, refuse_company
-from training.run_files import lock_path
+from training.run_files import check_picture_stays, checkpoint_path, lock_path, status_path
 from training.run_status import claimed
 
 # Three decades in steps that still let the smoothed loss follow.
@@ -48,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
         refuse_company("a folder")
         _check_folder_options(arguments)
         return train_folder(order, arguments.force, arguments.preview_every, console)
-    _check_output(order.output, order.resume, arguments.force)
+    _check_output(order, arguments.force)
     with out_of_memory_explained():
         processes = join_processes(order.device)
         if processes.rank > 0:
@@ -66,30 +67,55 @@ def _train(
     """Train one picture; of several processes the first alone prints and writes."""
     is_first = processes.rank == 0
     console.quiet = not is_first
-    chosen = chosen_callbacks(arguments, order) if is_first else []
+    chosen = chosen_callbacks(arguments, order, is_first)
     trainer = prepare_trainer(order, processes)
     console.print(f"loss: {trainer.target.description}", highlight=False, soft_wrap=True)
     if order.resume:
         console.print(f"resumed at iteration {trainer.iteration}")
+    elif is_first:  # how far another automaton of this name once was no longer counts
+        status_path(order.output).unlink(missing_ok=True)
     keeper = FolderKeeper(order.output, arguments.preview_every)
-    callbacks = [TerminalProgress(console), Candidates(), keeper, *chosen] if is_first else []
+    ours = [TerminalProgress(console), Candidates(), keeper] if is_first else []
+    first_iteration = trainer.iteration
     with interruptible() as interruption:
         clock = partial(processes.agree_on, time.monotonic)
-        Training(trainer, order.budget, callbacks, clock).run(
-            lambda: bool(processes.agree_on(interruption))
-        )
-        if not is_first:
+        training = Training(trainer, order.budget, [*ours, *chosen], clock)
+        is_over = training.progress.completed == 1
+        if is_over and is_first and order.age_steps:
+            save_checkpoint(trainer, checkpoint_path(order.output))
+        if is_over and _is_complete(order):
+            console.print(
+                f"already trained for {trainer.iteration} iterations; "
+                "give more --iterations to go on"
+            )
             return 0
-        with check_bar(console) as tell:
-            _, verdict = finish_training(trainer, order.output, order.check, tell)
-    ending = "stopped early" if interruption.requested else "trained"
+        training.run(lambda: bool(processes.agree_on(interruption)))
+        if trainer.iteration == first_iteration and not is_over:
+            console.print("stopped before the first iteration; nothing was written")
+        elif is_first:
+            _finish(training, order, console)
+    return 0
+
+
+def _is_complete(order: TrainingOrder) -> bool:
+    """Whether the automaton is there, and checked where that is wanted."""
+    if not order.output.exists():
+        return False
+    return not order.check or load_automaton(order.output).verdict is not None
+
+
+def _finish(training: Training, order: TrainingOrder, console: Console) -> None:
+    """Choose and write the automaton, and say what has become of it."""
+    trainer = training.trainer
+    with check_bar(console) as tell:
+        _, verdict = finish_training(trainer, order.output, order.check, tell)
+    ending = "trained" if training.progress.completed == 1 else "stopped early"
     console.print(
         f"{ending} after {trainer.iteration} iterations; wrote {order.output}", soft_wrap=True
     )
     if verdict is not None:
         console.print(str(verdict), highlight=False, soft_wrap=True)
     console.print(f"look at it: lichen view {shlex.quote(str(order.output))}", soft_wrap=True)
-    return 0
 
 
 def _find_learning_rate(order: TrainingOrder, console: Console) -> int:
@@ -110,9 +136,14 @@ def _check_folder_options(arguments: argparse.Namespace) -> None:
             raise LichenError(f"--{option} is for a single picture; leave it out with a folder.")
 
 
-def _check_output(output: Path, resume: bool, force: bool) -> None:
+def _check_output(order: TrainingOrder, force: bool) -> None:
+    output = order.output
     if output.suffix != SUFFIX:
         raise LichenError(f"the output {output} must end in {SUFFIX}.")
     check_writable(output)
-    if output.exists() and not (resume or force):
-        raise LichenError(f"{output} exists; --resume goes on with it, --force replaces it.")
+    for picture in (order.image, order.content):
+        if picture is not None:
+            check_picture_stays(picture, output)
+    for path in (output, checkpoint_path(output)):
+        if path.exists() and not (order.resume or force):
+            raise LichenError(f"{path} exists; --resume goes on with it, --force replaces it.")

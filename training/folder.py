@@ -6,13 +6,14 @@ carries on where it stopped. A picture that cannot be learnt does not stop the o
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
 from exporters.errors import LichenError
-from exporters.gallery import SUFFIX
+from exporters.gallery import SUFFIX, preview_path
 from exporters.picture_file import pictures_in
 from training.callbacks.callback import Callback
 from training.callbacks.candidates import Candidates
@@ -25,7 +26,7 @@ from training.out_of_memory import out_of_memory_explained
 from training.prepare import prepare_trainer
 from training.processes import Processes, join_processes
 from training.protocol import CheckAdvanced
-from training.run_files import checkpoint_path
+from training.run_files import check_picture_stays, checkpoint_path
 from training.run_status import claimed, note_phase, read_status, spent_seconds
 from training.session import RunKeeper
 
@@ -45,6 +46,11 @@ class Row:
     def tell_check(self, advanced: CheckAdvanced) -> None:
         """Say how far the check at the end is."""
         self.state = f"checking {advanced.completed:.0%}"
+
+    def fail(self, reason: str, console: Console) -> None:
+        """Say why it cannot be learnt."""
+        self.state = "failed"
+        console.print(f"{self.order.credits.exemplar}: {reason}", soft_wrap=True, markup=False)
 
 
 class RowProgress(Callback):
@@ -89,19 +95,21 @@ def train_folder(order: TrainingOrder, force: bool, keep_seconds: float, console
                 with claimed(row.order.output), out_of_memory_explained():
                     _train(row, force, keep_seconds, processes, interruption)
             except LichenError as error:
-                row.state = "failed"
-                console.print(f"{row.order.credits.exemplar}: {error}", soft_wrap=True)
+                row.fail(str(error), console)
+            except Exception as error:  # a fault of ours must not cost the other pictures
+                row.fail(f"the training ended with {type(error).__name__}: {error}.", console)
     return int(any(row.state == "failed" for row in rows))
 
 
 def orders_of_folder(order: TrainingOrder) -> list[TrainingOrder]:
-    """An order for each picture of the folder, by name.
+    """An order for each picture of the folder, by name; previews of its automata are none.
 
     Raises:
-        LichenError: there is no picture, or two differ in their suffix alone.
+        LichenError: there is no picture, two differ in their suffix alone, or one would be
+            overwritten.
     """
     assert order.image is not None
-    pictures = pictures_in(order.image)
+    pictures = [path for path in pictures_in(order.image) if not _is_preview(path)]
     if not pictures:
         raise LichenError(f"there is no picture in {order.image}; name another folder.")
     by_name = {path.stem: path for path in pictures}
@@ -111,6 +119,10 @@ def orders_of_folder(order: TrainingOrder) -> list[TrainingOrder]:
                 f"{path} and {by_name[path.stem].name} would both become "
                 f"{path.stem}{SUFFIX}; rename one of them."
             )
+        output = order.output / f"{path.stem}{SUFFIX}"
+        preview = path.with_name(preview_path(output).name)
+        if preview in pictures:
+            check_picture_stays(preview, output)
     return [
         replace(
             order,
@@ -164,6 +176,12 @@ def _is_finished(order: TrainingOrder) -> bool:
     if status is None or status.phase != "finished" or not order.output.exists():
         return False
     return order.budget.completed(status.iteration, status.elapsed_seconds) >= 1
+
+
+def _is_preview(picture: Path) -> bool:
+    """Whether it shows an automaton that lies beside it."""
+    automaton = picture.with_name(f"{Path(picture.stem).stem}{SUFFIX}")
+    return picture == preview_path(automaton) and automaton.exists()
 
 
 def _table(rows: list[Row]) -> Table:

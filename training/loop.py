@@ -3,9 +3,11 @@
 import copy
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from exporters.errors import LichenError
 from training.budget import Budget
 from training.callbacks.callback import Callback
 from training.trainer import LossNotFinite, Trainer
@@ -85,8 +87,11 @@ class Training:
         Raises:
             LichenError: the loss is not finite time after time, or a callback said so.
         """
-        self._tell("before_training")
+        begun: list[Callback] = []
         try:
+            for callback in self._callbacks:
+                callback.before_training(self)
+                begun.append(callback)
             while self.progress.completed < 1 and not stop():
                 try:
                     self._iterate()
@@ -94,8 +99,17 @@ class Training:
                     self._roll_back()
                     if self.rollbacks > LARGEST_ROLLBACKS:
                         raise
-        finally:
-            self._tell("after_training")
+                    self._tell("after_rollback")
+        except BaseException:
+            # What went wrong first is told, and not what follows from it.
+            self._end(begun, LichenError)
+            raise
+        self._end(begun)
+
+    def _end(self, begun: Sequence[Callback], *untold: type[Exception]) -> None:
+        for callback in begun:
+            with suppress(*untold):
+                callback.after_training(self)
 
     def _iterate(self) -> None:
         trainer = self.trainer
@@ -124,7 +138,6 @@ class Training:
                 "mask_generator": present["mask_generator"],
             }
         )
-        self._tell("after_rollback")
 
     def _measure_progress(self) -> Progress:
         return self._stopwatch.measure(self.trainer.iteration, self.trainer.loss.item())

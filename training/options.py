@@ -137,7 +137,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--licence", default="", help="of the automaton, kept in the file")
     add("--exemplar-licence", default="", help="of the picture, kept in the file")
     add("--no-check", action="store_true", help="end without the check that it holds")
-    add("--resume", action="store_true", help="go on from the checkpoint beside the output")
+    add(
+        "--resume",
+        action="store_true",
+        help="go on from the checkpoint beside the output; name and credits stay unless given",
+    )
     add(
         "--from",
         dest="start_from",
@@ -209,7 +213,7 @@ def to_order(arguments: argparse.Namespace) -> TrainingOrder:
         resume=arguments.resume,
         start_from=arguments.start_from,
         check=not arguments.no_check,
-        name=arguments.name or arguments.output.stem,
+        name=arguments.name or ("" if arguments.resume else arguments.output.stem),
         credits=_credits(arguments),
     )
 

@@ -22,7 +22,8 @@ WHOLE_PICTURE: Crop = (0.0, 0.0, 1.0, 1.0)
 class TrainingOrder:
     """What to learn, how, for how long, and where the result goes.
 
-    Without an image the prompt is all that judges.
+    Without an image the prompt is all that judges. Where the name is empty, it is the output's; a
+    training that is resumed keeps the name and credits that are empty here.
     """
 
     image: Path | None
@@ -51,7 +52,7 @@ class TrainingOrder:
     credits: Credits = field(default_factory=Credits)
 
     def __post_init__(self) -> None:
-        """Raises LichenError for a crop, a size or a loss that no training could use."""
+        """Raises LichenError for a crop, a size, an age or a loss that no training could use."""
         wish = self.loss_wish()
         self._check_aim(wish)
         if self.grow and (wish != LossWish() or self.crop != WHOLE_PICTURE):
@@ -67,6 +68,8 @@ class TrainingOrder:
             )
         if not 16 <= self.size_cells <= 2048:
             raise LichenError(f"--size must be from 16 to 2048, not {self.size_cells}.")
+        if self.age_steps < 0:
+            raise LichenError(f"--age must be 0 steps or more, not {self.age_steps}.")
         left, top, right, bottom = self.crop
         if not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
             raise LichenError("the crop must lie within the picture and hold some of it.")

@@ -46,11 +46,12 @@ def prepare_trainer(order: TrainingOrder, processes: Processes | None = None) ->
         trainer.model.train_with(compile_whole_step(), order.bfloat16)
     if order.start_from is not None and not order.resume:
         _take_over_weights(trainer, order.start_from)
-    trainer.model.template = replace(trainer.model.template, name=order.name, credits=order.credits)
+    trainer.model.template = replace(trainer.model.template, name=order.output.stem)
     if order.resume:
         load_checkpoint(trainer, checkpoint_path(order.output))
+    _sign(trainer, order)
     if order.age_steps:
-        trainer.age_pool(order.plan.pool_size // 4, order.age_steps)
+        trainer.age_pool(len(trainer.pool.states) // 4, order.age_steps)
     return trainer
 
 
@@ -64,6 +65,22 @@ def find_device(name: str) -> torch.device:
     except (RuntimeError, AssertionError) as error:
         raise LichenError(f"the device {name} cannot be used here; try --device cpu.") from error
     return device
+
+
+def _sign(trainer: Trainer, order: TrainingOrder) -> None:
+    """Give the automaton its name and credits; what the order leaves open stays as it is."""
+    template, newer = trainer.model.template, order.credits
+    given = {key: text for key, text in vars(newer).items() if text}
+    command = joined_commands(template.credits.training_command, newer.training_command)
+    credits = replace(template.credits, **given | {"training_command": command})
+    trainer.model.template = replace(template, name=order.name or template.name, credits=credits)
+
+
+def joined_commands(earlier: str, newest: str) -> str:
+    """Both commands in a line, unless the newest is the last of the earlier ones already."""
+    if f" && {earlier}".endswith(f" && {newest}"):
+        return earlier
+    return f"{earlier} && {newest}" if earlier and newest else earlier or newest
 
 
 def _take_over_weights(trainer: Trainer, path: Path) -> None:

@@ -169,6 +169,10 @@ class Trainer:
         weights = self.model.state_dict().items()
         self._candidates[self.iteration] = {name: weight.clone() for name, weight in weights}
 
+    def forget_candidates(self) -> None:
+        """Remember no earlier weights."""
+        self._candidates = {}
+
     def candidates(self) -> dict[int, Automaton]:
         """What `keep_candidate` remembered, by iteration, the oldest first."""
         return {

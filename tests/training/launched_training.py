@@ -10,6 +10,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from training.callbacks.callback import Callback
+from training.loop import Training
 from training.losses.patch import PatchLoss
 from training.plan import TrainingPlan
 from training.processes import Processes, join_processes
@@ -22,8 +24,24 @@ PLAN = TrainingPlan(
 )
 COMMAND = (
     "--loss patch --channels 4 --hidden 8 --grid 16 --batch 1 --pool 4 --steps 4:6 "
-    "--iterations 3 --no-check"
+    f"--iterations 3 --no-check --callback {__file__}:Turn"
 ).split()
+
+
+class Turn(Callback):
+    """Changes gradients, as a user's callback may, and tells what weights came of it."""
+
+    def after_backward(self, training: Training) -> None:
+        """Go up where it went down, in the last layer."""
+        gradient = training.trainer.model.update_weight.grad
+        assert gradient is not None
+        gradient.neg_()
+
+    def after_training(self, training: Training) -> None:
+        """Write this process's weights."""
+        rank = training.trainer.processes.rank
+        weights = [parameter.detach() for parameter in training.trainer.trained_parameters()]
+        torch.save(weights, Path(sys.argv[1]) / f"weights{rank}.pt")
 
 
 def lively_trainer(processes: Processes | None = None) -> Trainer:

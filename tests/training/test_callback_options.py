@@ -94,6 +94,31 @@ def test_the_report_tells_what_happened(image: Path) -> None:
     assert re.search(r"<th>hidden</th><td>8</td>", text)
 
 
+NAN_ONCE = """
+import math
+from training.callbacks.callback import Callback
+
+class NaNOnce(Callback):
+    has_come = False
+
+    def after_loss(self, training):
+        if training.trainer.iteration == 12 and not self.has_come:
+            self.has_come = True
+            training.trainer.loss = training.trainer.loss * math.nan
+"""
+
+
+def test_the_report_has_all_stages_after_a_rollback(image: Path) -> None:
+    report, broken = image.with_name("report.html"), image.with_name("broken.py")
+    broken.write_text(NAN_ONCE)
+    options = ["--report", str(report), "--callback", f"{broken}:NaNOnce"]
+    assert main(command(image, 4, 20, *options)) == 0
+    text = report.read_text("utf-8")
+    assert "<th>rollbacks</th><td>1</td>" in text
+    stages = re.findall(r"<figcaption><b>(\d+) %</b> iteration", text)
+    assert stages == ["5", "10", "25", "50", "75", "100"]
+
+
 def start_over(opened: Page, index: int) -> tuple[NDArray[np.float32], int, NDArray[np.float64]]:
     """Bring a preview into sight; its state after a few steps, how many, and its mean colour."""
     opened.evaluate("(i) => lichen.previews[i].canvas.scrollIntoView()", index)
@@ -174,8 +199,23 @@ def test_a_page_that_is_there_already_is_kept(
     assert image.with_name("report.html").read_text() == "precious"
 
 
-def test_weights_and_biases_offline(image: Path) -> None:
-    words = command(image, 4, 3, "--wandb", "moss")
+def test_resuming_replaces_no_page_but_a_report(
+    image: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report, precious = image.with_name("report.html"), image.with_name("diary.html")
+    assert main(command(image, 4, 1, "--report", str(report))) == 0
+    first = report.read_text("utf-8")
+    assert main(command(image, 4, 2, "--resume", "--report", str(report))) == 0
+    assert report.read_text("utf-8") != first
+    precious.write_text("precious")
+    assert main(command(image, 4, 3, "--resume", "--report", str(precious))) == 2
+    assert "--force" in capsys.readouterr().err
+    assert precious.read_text() == "precious"
+
+
+def wandb_run(image: Path, channels: int) -> tuple[Path, list[str]]:
+    """The folder that three iterations leave for Weights & Biases, and the pages in it."""
+    words = command(image, channels, 3, "--wandb", "moss")
     result = subprocess.run(
         [sys.executable, "-m", "viewer", *words],
         cwd=image.parent,
@@ -186,7 +226,18 @@ def test_weights_and_biases_offline(image: Path) -> None:
     )
     assert result.returncode == 0, result.stderr
     (run,) = (image.parent / "wandb").glob("offline-run-*")
-    pages = [path.read_text("utf-8") for path in run.glob("files/media/html/automaton*.html")]
+    return run, [path.read_text("utf-8") for path in run.glob("files/media/html/automaton*.html")]
+
+
+def test_weights_and_biases_hear_once_what_browsers_cannot_run(image: Path) -> None:
+    run, pages = wandb_run(image, 20)
+    (sentence,) = pages
+    assert "20 channels" in sentence
+    assert len(list(run.glob("files/media/videos/growth*.mp4"))) == 3
+
+
+def test_weights_and_biases_offline(image: Path) -> None:
+    run, pages = wandb_run(image, 4)
     assert len(pages) == 3
     assert page([load_automaton(image.with_name("mine.safetensors"))]) in pages
     assert len(list(run.glob("files/media/videos/growth*.mp4"))) == 3

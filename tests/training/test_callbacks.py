@@ -1,6 +1,8 @@
 """What the callbacks leave behind, on tiny trainings."""
 
 import io
+import math
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -20,8 +22,8 @@ from training.callbacks.film import FRAMES, STEPS_A_FRAME, save_growth
 from training.callbacks.image_log import ImageLog
 from training.callbacks.loss_plot import loss_plot, thinned
 from training.callbacks.stages import StageCallback
-from training.callbacks.terminal import check_bar
-from training.loop import Training
+from training.callbacks.terminal import TerminalProgress, check_bar
+from training.loop import LARGEST_ROLLBACKS, Training
 from training.losses.patch import PatchLoss
 from training.plan import TrainingPlan
 from training.protocol import CheckAdvanced
@@ -88,6 +90,32 @@ def test_a_resumed_training_has_its_early_stages_behind_it() -> None:
     assert stages.iterations == [4, 6, 8], "nothing was trained, and yet there was a stage"
 
 
+class NaNOnce(Callback):
+    """Lets the loss be no number in one iteration, once."""
+
+    def __init__(self, iteration: int) -> None:
+        self._iterations = [iteration]
+
+    def after_loss(self, training: Training) -> None:
+        if training.trainer.iteration in self._iterations:
+            self._iterations.clear()
+            training.trainer.loss = training.trainer.loss * math.nan
+
+
+def test_stages_that_were_taken_back_are_met_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("training.loop.GOOD_STATE_EVERY_ITERATIONS", 20)
+    stages = Stages()
+    Training(tiny_trainer(), Budget(iterations=60), [stages, NaNOnce(38)]).run()
+    assert stages.iterations == [2, 6, 15, 30, 30, 45, 60]
+
+
+def test_a_training_that_is_stopped_where_it_was_taken_back_to_ends_with_no_stage() -> None:
+    stages, trainer = Stages(), tiny_trainer()
+    training = Training(trainer, Budget(iterations=60), [stages, NaNOnce(8)])
+    training.run(lambda: training.rollbacks > 0)
+    assert (stages.iterations, trainer.iteration) == ([2, 6], 0)
+
+
 def test_images_show_the_pool(tmp_path: Path) -> None:
     trainer = tiny_trainer()
     Training(trainer, Budget(iterations=6), [ImageLog(tmp_path / "a" / "b", 3)]).run()
@@ -122,6 +150,28 @@ def test_tensorboard_gets_every_loss_and_the_pool(
     (image,) = read.Images("pool")
     assert (image.step, image.width, image.height) == (2, 48, 16)
     assert "patch" in str(read.Tensors("training/text_summary"))
+
+
+def test_a_full_disk_under_tensorboard_is_told(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    from training.callbacks.tensorboard import TensorBoardLog
+
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    class FullDisk(Callback):
+        def after_step(self, training: Training) -> None:
+            (log,) = tmp_path.iterdir()
+            resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size, limits[1]))
+
+    training = Training(tiny_trainer(), Budget(10**6), [FullDisk(), TensorBoardLog(tmp_path)])
+    try:
+        with pytest.raises(LichenError, match=f"cannot write to {tmp_path}"):
+            training.run()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert 0 < training.trainer.iteration
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_a_film_shows_the_growth_and_leaves_the_training_alone(tmp_path: Path) -> None:
@@ -213,6 +263,44 @@ def test_what_nobody_asked_for_is_not_imported() -> None:
         [sys.executable, "-c", look], capture_output=True, text=True, check=True
     )
     assert result.stdout == "set()\n"
+
+
+class Broken(Callback):
+    """Finds no place to write to."""
+
+    order = 1
+
+    def before_training(self, training: Training) -> None:
+        raise LichenError("no place to write to.")
+
+
+def test_the_terminal_is_left_as_it_was_where_a_training_cannot_begin() -> None:
+    printed = io.StringIO()
+    terminal = TerminalProgress(Console(file=printed, force_terminal=True, width=100))
+    stages = Stages()  # After the broken one, so that it never hears of a beginning.
+    trainer = tiny_trainer()
+    trainer.iterate(0)
+    with pytest.raises(LichenError, match="no place"):
+        Training(trainer, Budget(iterations=5), [terminal, Broken(), stages]).run()
+    hidden, shown = (printed.getvalue().count(f"\x1b[?25{letter}") for letter in "lh")
+    assert hidden == shown == 1
+    assert stages.iterations == []
+
+
+class NaNAlways(Callback):
+    """Lets the loss be no number from the second iteration on."""
+
+    def after_loss(self, training: Training) -> None:
+        if training.trainer.iteration > 0:
+            training.trainer.loss = training.trainer.loss * math.nan
+
+
+def test_the_terminal_tells_of_a_rollback_only_where_it_goes_on() -> None:
+    printed = io.StringIO()
+    terminal = TerminalProgress(Console(file=printed, width=100))
+    with pytest.raises(LichenError, match="no longer a number"):
+        Training(tiny_trainer(), Budget(iterations=5), [terminal, NaNAlways()]).run()
+    assert printed.getvalue().count("half the learning rate") == LARGEST_ROLLBACKS
 
 
 @pytest.mark.parametrize("is_terminal", [True, False])

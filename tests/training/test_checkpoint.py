@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from exporters.automaton import Credits
 from exporters.errors import LichenError
 from training.checkpoint import load_checkpoint, save_checkpoint
 from training.losses.patch import PatchLoss
@@ -50,6 +51,35 @@ def test_another_kind_of_automaton_is_named_and_nothing_called_damaged(tmp_path:
     save_checkpoint(new_trainer(GrowingTarget(form)), path)
     with pytest.raises(LichenError, match="alive masking True; resume with the same options"):
         load_checkpoint(new_trainer(), path)
+
+
+@pytest.mark.parametrize(("learning_rate", "scale"), [(4e-3, 0.25), (2e-3, 1.0)])
+def test_another_learning_rate_is_not_lowered_by_earlier_rollbacks(
+    tmp_path: Path, learning_rate: float, scale: float
+) -> None:
+    path = tmp_path / "run.checkpoint.pt"
+    trainer = new_trainer()
+    trainer.learning_rate_scale = 0.25
+    save_checkpoint(trainer, path)
+    plan = replace(PLAN, learning_rate=learning_rate)
+    resumed = Trainer(plan, trainer.target, torch.device("cpu"))
+    load_checkpoint(resumed, path)
+    assert resumed.learning_rate_scale == scale
+
+
+def test_a_checkpoint_without_name_and_credits_leaves_both_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "run.checkpoint.pt"
+    save_checkpoint(new_trainer(), path)
+    content = torch.load(path)
+    del content["name"], content["credits"]
+    torch.save(content, path)
+    resumed = new_trainer()
+    resumed.model.template = replace(
+        resumed.model.template, name="moss", credits=Credits(author="Ann")
+    )
+    load_checkpoint(resumed, path)
+    automaton = resumed.to_automaton()
+    assert (automaton.name, automaton.credits.author) == ("moss", "Ann")
 
 
 def test_random_states_of_another_device_are_left_alone(tmp_path: Path) -> None:

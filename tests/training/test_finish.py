@@ -248,6 +248,13 @@ def test_a_resumed_training_knows_the_candidates_that_it_has_behind_it(tmp_path:
     assert (kept.update_weight != resumed.to_automaton().update_weight).any()
 
 
+def test_a_longer_training_forgets_the_candidates_of_a_shorter_one() -> None:
+    trainer = new_trainer()
+    assert iterations_kept(trainer, 20) == [17]
+    assert iterations_kept(trainer, 40, stop_after=21) == []
+    assert iterations_kept(trainer, 40) == [34]
+
+
 def test_a_rollback_takes_candidates_along() -> None:
     trainer = new_trainer()
     trainer.keep_candidate()

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from exporters.automaton_file import load_automaton
+from training.exemplar import load_exemplar
 from training.folder import Row
 from training.order import TrainingOrder
 from training.protocol import CheckAdvanced
@@ -127,6 +128,25 @@ def test_more_iterations_go_on_from_the_checkpoint(pictures: Path, tmp_path: Pat
     assert checkpoint_path(tmp_path / "checks.safetensors").stat().st_mtime_ns > before
 
 
+def test_what_was_too_large_goes_with_smaller_sizes(
+    pictures: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (pictures / "flat.png").unlink()
+
+    def fail(trainer: Trainer) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Trainer, "predict", fail)
+        assert train(pictures, tmp_path, "--iterations", "1", "--grid", "32") == 1
+    assert "not enough memory" in capsys.readouterr().err
+    assert train(pictures, tmp_path, "--iterations", "1") == 0
+    assert load_automaton(tmp_path / "checks.safetensors").name == "checks"
+
+
 def test_a_pool_ages_but_once(
     pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -171,6 +191,60 @@ def test_folders_that_make_no_sense_are_refused(
     assert train(folder, tmp_path / "out", "--iterations", "1") == 2
     assert "Traceback" not in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_previews_among_the_pictures_are_not_learnt(pictures: Path) -> None:
+    (pictures / "flat.png").unlink()
+    for iterations in ("1", "2", "3"):
+        assert train(pictures, pictures, "--iterations", iterations) == 0
+    assert (pictures / "checks.preview.png").exists()
+    automata = [path.name for path in pictures.glob("*.safetensors")]
+    assert sorted(automata) == ["checks.safetensors", "stripes.safetensors"]
+
+
+def test_a_picture_named_like_a_preview_is_kept(
+    pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (pictures / "flat.png").unlink()
+    mine = (pictures / "stripes.JPG").rename(pictures / "checks.preview.png")
+    before = mine.read_bytes()
+    assert train(pictures, pictures, "--iterations", "1") == 2
+    assert "would overwrite" in capsys.readouterr().err
+    assert mine.read_bytes() == before
+    assert train(pictures, tmp_path, "--iterations", "1") == 0
+    assert load_automaton(tmp_path / "checks.preview.safetensors").name == "checks.preview"
+
+
+def test_an_unforeseen_fault_does_not_stop_the_others(
+    pictures: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def load(path: Path, *others: object) -> object:
+        if path.stem == "checks":
+            raise RuntimeError("kernel [7] failed")
+        return load_exemplar(path, *others)
+
+    monkeypatch.setattr("training.prepare.load_exemplar", load)
+    (pictures / "flat.png").unlink()
+    assert train(pictures, tmp_path, "--iterations", "1") == 1
+    error = capsys.readouterr().err
+    assert "checks.png: the training ended with RuntimeError: kernel [7] failed." in error
+    assert load_automaton(tmp_path / "stripes.safetensors").name == "stripes"
+
+
+def test_one_that_was_replaced_by_itself_goes_on(pictures: Path, tmp_path: Path) -> None:
+    (pictures / "flat.png").unlink()
+    assert train(pictures, tmp_path, "--iterations", "4") == 0
+    output = tmp_path / "checks.safetensors"
+    alone = ["--force", "--iterations", "1"]
+    assert main(["train", str(pictures / "checks.png"), "-o", str(output), *TINY, *alone]) == 0
+    one_iteration = output.read_bytes()
+    assert train(pictures, tmp_path, "--iterations", "4") == 0
+    status = read_status(output)
+    assert status is not None and status.iteration == 4
+    assert output.read_bytes() != one_iteration
 
 
 def test_a_check_tells_its_share_in_the_table() -> None:

@@ -94,6 +94,17 @@ def test_a_combination_is_the_weighted_sum() -> None:
     assert loss.description == "2 x constant + 0.5 x constant"
 
 
+def test_the_weight_of_a_loss_alone_counts() -> None:
+    exemplar, pictures = stripes(0, horizontal=True), stripes(0, horizontal=False)[None]
+
+    def cost(wish: str) -> float:
+        loss = build_loss(LossWish(wish), exemplar, None)
+        return loss(pictures, torch.Generator().manual_seed(0)).item()
+
+    assert cost("1000*patch") == pytest.approx(1000 * cost("patch"))
+    assert cost("patch=0.001") == pytest.approx(0.001 * cost("patch"))
+
+
 def test_transport_cost_of_a_shift_is_its_square() -> None:
     points = torch.randn(1, 1, 100, generator=torch.Generator().manual_seed(0))
     target = points[0].sort(dim=1).values + 0.5

@@ -94,6 +94,17 @@ def test_unknown_layer_is_refused() -> None:
         network(torch.zeros(1, 3, 8, 8), ("relu9_9",), "circular")
 
 
+def test_pictures_that_are_too_small_for_a_layer_are_refused() -> None:
+    found = find_vgg16()
+    assert found is not None
+    network = load_vgg16(found)
+    for padding, side in (("circular", 15), ("reflect", 31)):
+        pictures = torch.rand(1, 3, side, side + 1)
+        with pytest.raises(LichenError, match=f"{side + 1} x {side} .*relu5_1.*--size or --grid"):
+            network(pictures, ("relu1_1", "relu5_1"), padding)
+        assert network(pictures, ("relu1_1",), padding)["relu1_1"].shape[2:] == pictures.shape[2:]
+
+
 @pytest.mark.parametrize("suffix", [".pth", ".safetensors"])
 @pytest.mark.parametrize("content", [b"", b"not weights", b"\x80\x02]q\x00." * 9])
 def test_damaged_weights_are_refused(tmp_path: Path, content: bytes, suffix: str) -> None:

@@ -17,7 +17,10 @@ from exporters.automaton_file import load_automaton
 from exporters.errors import LichenError
 from training.checkpoint import load_checkpoint, save_checkpoint
 from training.losses.patch import PatchLoss
+from training.order import TrainingOrder
+from training.prepare import prepare_trainer
 from training.processes import LaunchedProcesses, Processes, join_processes
+from training.run_files import checkpoint_path
 from training.targets.texture import TextureTarget
 from training.trainer import Trainer, normalise_gradients
 from viewer.command import main
@@ -97,6 +100,12 @@ def test_the_first_process_alone_writes_and_prints(launched: tuple[Path, str]) -
     assert "Traceback" not in said
 
 
+def test_a_callback_that_changes_gradients_does_so_in_all(launched: tuple[Path, str]) -> None:
+    first, second = (torch.load(launched[0] / f"weights{rank}.pt") for rank in (0, 1))
+    for ours, theirs in zip(first, second, strict=True):
+        torch.testing.assert_close(ours, theirs, rtol=0, atol=0)
+
+
 class Second(Processes):
     """The second of two, for what needs no other to be there."""
 
@@ -113,6 +122,17 @@ def test_resuming_shares_the_pool_out(tmp_path: Path) -> None:
     load_checkpoint(second, tmp_path / "run.checkpoint.pt")
     torch.testing.assert_close(second.pool.states, whole.pool.states[PLAN.pool_size // 2 :])
     torch.testing.assert_close(second.state_dict()["mask_generator"], masks)
+
+
+def test_each_process_ages_a_quarter_of_its_share(tmp_path: Path) -> None:
+    Image.effect_noise((40, 40), 60).convert("RGB").save(tmp_path / "noise.png")
+    output = tmp_path / "it.safetensors"
+    save_checkpoint(lively_trainer(), checkpoint_path(output))
+    order = TrainingOrder(tmp_path / "noise.png", output, plan=PLAN, loss="patch", resume=True)
+    young = prepare_trainer(order, Second()).pool.states
+    aged = prepare_trainer(replace(order, age_steps=3), Second()).pool.states
+    changed = (young != aged).flatten(1).any(dim=1)
+    assert changed.tolist() == [True, False, False, False]
 
 
 def test_a_pool_that_cannot_be_shared_is_refused() -> None:

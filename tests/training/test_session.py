@@ -201,6 +201,7 @@ def test_a_loss_that_is_no_number_goes_back_and_says_so(
 
 def test_a_loss_that_stays_no_number_leaves_a_good_checkpoint(order: TrainingOrder) -> None:
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("training.loop.GOOD_STATE_EVERY_ITERATIONS", 1)
         break_the_loss(patch, range(2, 10**9))
         with pytest.raises(LichenError, match="no longer a number"):
             Listener().run(order)

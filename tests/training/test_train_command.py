@@ -13,7 +13,7 @@ from PIL import Image
 
 from exporters.automaton_file import load_automaton
 from exporters.gallery import preview_path, user_folder
-from training.run_files import lock_path
+from training.run_files import checkpoint_path, lock_path
 from training.run_status import claimed
 from viewer.command import main
 
@@ -141,11 +141,45 @@ def test_existing_output_is_kept(
     assert output.read_text() == "precious"
 
 
+def test_a_checkpoint_alone_is_kept(
+    image: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "mine.safetensors"
+    assert train(image, output, "--iterations", "2") == 0
+    output.unlink()
+    kept = checkpoint_path(output).read_bytes()
+    assert train(image, output, "--iterations", "1") == 2
+    assert f"{checkpoint_path(output)} exists; --resume goes on with it" in capsys.readouterr().err
+    assert checkpoint_path(output).read_bytes() == kept
+    assert train(image, output, "--iterations", "1", "--force") == 0
+
+
+@pytest.mark.parametrize("options", [[], ["--force"], ["--content"]])
+def test_a_picture_that_is_learnt_from_is_never_written_over(
+    image: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str]
+) -> None:
+    output = tmp_path / "mine.safetensors"
+    preview = preview_path(output)
+    preview.write_bytes(image.read_bytes())
+    linked = tmp_path / "linked.png"
+    linked.symlink_to(preview)
+    if options == ["--content"]:
+        assert train(image, output, "--content", str(linked)) == 2
+    else:
+        assert train(linked, output, *options) == 2
+    assert f"would overwrite {linked}, which it learns from" in capsys.readouterr().err
+    assert preview.read_bytes() == image.read_bytes() and not output.exists()
+
+
 @pytest.mark.parametrize(
     ("options", "word"),
     [
         (["--iterations", "0"], "above zero"),
         (["--minutes", "nan"], "above zero"),
+        (["--minutes", "inf"], "at most 1e+09"),
+        (["--minutes", "1e308"], "at most 1e+09"),
+        (["--iterations", "1" + "0" * 400], "at most 1e+09"),
+        (["--age", "-5"], "--age must be 0 steps or more, not -5"),
         (["--size", "3"], "--size"),
         (["--size", "0"], "--size"),
         (["--grow"], "leave out --grow"),

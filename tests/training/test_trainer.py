@@ -192,6 +192,28 @@ def test_hooks_are_called_in_order() -> None:
     assert called == [f"{n} {h}" for h in [*hooks, "after_training"] for n in ("first", "second")]
 
 
+def test_what_goes_wrong_first_is_told_and_all_hear_of_the_end() -> None:
+    ended: list[str] = []
+
+    class Fails(Callback):
+        def after_step(self, training: Training) -> None:
+            raise LichenError("the disk is full.")
+
+        def after_training(self, training: Training) -> None:
+            ended.append("fails")
+            raise LichenError("cannot write either.")
+
+    class Follows(Callback):
+        order = 1
+
+        def after_training(self, training: Training) -> None:
+            ended.append("follows")
+
+    with pytest.raises(LichenError, match="the disk is full"):
+        Training(small_trainer(), Budget(iterations=1), [Fails(), Follows()]).run()
+    assert ended == ["fails", "follows"]
+
+
 def test_budget_counts_whichever_is_set() -> None:
     assert Budget(iterations=10).completed(5, 1e9) == 0.5
     assert Budget(minutes=2).completed(10**9, 60) == 0.5

@@ -35,4 +35,7 @@ class Callback:
         """The loss was no number, and the last good weights and pool are back."""
 
     def after_training(self, training: "Training") -> None:
-        """Called once at the end, also of a training that was stopped early."""
+        """Called once at the end, also of a training that was stopped early or ended by an error.
+
+        Not called where `before_training` of this one, or of one before it, has raised.
+        """

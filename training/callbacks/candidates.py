@@ -16,8 +16,13 @@ class Candidates(Callback):
         self._kept_at_iteration = 0
 
     def before_training(self, training: Training) -> None:
-        """Leave out what a resumed training has behind it."""
+        """Leave out what a resumed training has behind it.
+
+        A longer training goes on from a shorter one, whose candidates it forgets.
+        """
         self._is_ahead = training.progress.completed < KEPT_AT
+        if self._is_ahead:
+            training.trainer.forget_candidates()
 
     def after_step(self, training: Training) -> None:
         """Keep the weights where it is time."""

@@ -30,21 +30,27 @@ def add_callback_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def chosen_callbacks(arguments: argparse.Namespace, order: TrainingOrder) -> list[Callback]:
-    """Make what the options ask for.
+def chosen_callbacks(
+    arguments: argparse.Namespace, order: TrainingOrder, is_first: bool
+) -> list[Callback]:
+    """Make what the options ask for, as the first of several processes or as another.
+
+    The user's own may change gradients, which must go alike in all; the rest only write files.
 
     Raises:
         LichenError: a file or folder cannot be used.
         ModuleNotFoundError: an extra is not installed.
     """
-    return list(_callbacks(arguments, order))
+    watching = _watching_callbacks(arguments, order) if is_first else ()
+    return [*watching, *map(load_callback, arguments.callback)]
 
 
-def _callbacks(arguments: argparse.Namespace, order: TrainingOrder) -> Iterator[Callback]:
+def _watching_callbacks(arguments: argparse.Namespace, order: TrainingOrder) -> Iterator[Callback]:
     if arguments.report:
-        from training.callbacks.report import Report
+        from training.callbacks.report import Report, is_report
 
-        if arguments.report.exists() and not (arguments.resume or arguments.force):
+        is_ours = arguments.resume and is_report(arguments.report)
+        if arguments.report.exists() and not (is_ours or arguments.force):
             raise LichenError(f"{arguments.report} exists; --force replaces it.")
         yield Report(arguments.report, order)
     if arguments.log_images:
@@ -59,7 +65,6 @@ def _callbacks(arguments: argparse.Namespace, order: TrainingOrder) -> Iterator[
         from training.callbacks.wandb import WandbLog
 
         yield WandbLog(arguments.wandb)
-    yield from map(load_callback, arguments.callback)
 
 
 def load_callback(place: str) -> Callback:

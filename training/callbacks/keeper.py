@@ -18,12 +18,20 @@ from training.trainer import Trainer
 
 
 class FolderKeeper(Callback):
-    """Writes all three every so often; automaton and checkpoint at the end as well."""
+    """Writes all three every so often; automaton and checkpoint at the end as well.
+
+    A training that has learnt nothing leaves alone what is there.
+    """
 
     def __init__(self, output: Path, every_seconds: float) -> None:
         self._output = output
         self._every_seconds = every_seconds
         self._written_seconds = time.monotonic()
+        self._first_iteration = 0
+
+    def before_training(self, training: Training) -> None:
+        """Remember where it begins."""
+        self._first_iteration = training.trainer.iteration
 
     def after_step(self, training: Training) -> None:
         """Write if it is time. Raises LichenError where a file cannot be written."""
@@ -33,8 +41,9 @@ class FolderKeeper(Callback):
             self._written_seconds = time.monotonic()
 
     def after_training(self, training: Training) -> None:
-        """Write what stands. Raises LichenError where a file cannot be written."""
-        self.keep(training)
+        """Write what was learnt. Raises LichenError where a file cannot be written."""
+        if training.trainer.iteration > self._first_iteration:
+            self.keep(training)
 
     def keep(self, training: Training) -> None:
         """Write automaton and checkpoint. Raises LichenError where one cannot be written."""

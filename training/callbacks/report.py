@@ -27,6 +27,9 @@ FOLDER = Path(__file__).parent
 TEXTURE_SIDE_CELLS = 96
 STRIP_STATES = 4
 LARGEST_HISTORY = 4000
+# By this a report is known again; it stands in the page's head.
+GENERATOR = "lichen train --report"
+LONGEST_HEAD_BYTES = 4096
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +61,7 @@ class Report(StageCallback):
 
     def after_rollback(self, training: Training) -> None:
         """Forget what no longer counts."""
+        super().after_rollback(training)
         iteration = training.trainer.iteration
         self._history = [point for point in self._history if point[0] <= iteration]
         self._stages = [stage for stage in self._stages if stage.progress.iteration <= iteration]
@@ -87,7 +91,8 @@ class Report(StageCallback):
         parameters = f"{automata[-1].parameter_count:,} parameters"
         values = {
             "policy": POLICY,
-            "title": escape(printable(order.name)),
+            "generator": GENERATOR,
+            "title": escape(printable(training.trainer.model.template.name)),
             "summary": f"{caption(progress)} · {parameters}",
             "exemplar": self._exemplar_html(),
             "last": len(automata) - 1,
@@ -121,7 +126,17 @@ class Report(StageCallback):
         yield from ((name.replace("_", " "), value) for name, value in vars(order.plan).items())
         yield "size cells", order.size_cells
         yield "rollbacks", training.rollbacks
-        yield "command", order.credits.training_command
+        yield "command", training.trainer.model.template.credits.training_command
+
+
+def is_report(path: Path) -> bool:
+    """Whether an earlier training wrote this file as its report."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(LONGEST_HEAD_BYTES)
+    except OSError:
+        return False
+    return f'content="{GENERATOR}"'.encode() in head
 
 
 def exemplar_picture(order: TrainingOrder, image: Path) -> NDArray[np.uint8]:

@@ -13,29 +13,34 @@ class StageCallback(Callback):
     order = 10
 
     def __init__(self) -> None:
-        self._ahead: list[float] = []
-        self._last_iteration = 0
+        # The iteration at which each share was reached; the beginning, 0, is among them.
+        self._reached: dict[float, int] = {}
 
     def before_training(self, training: Training) -> None:
         """Leave out what a resumed training has behind it."""
-        self._last_iteration = training.trainer.iteration
-        self._ahead = [share for share in STAGES if share > training.progress.completed]
+        self._reached = dict.fromkeys(_shares_until(training), training.trainer.iteration)
 
     def after_step(self, training: Training) -> None:
         """See whether a stage is reached; several at once count as one."""
-        completed = training.progress.completed
-        if completed < 1 and any(share <= completed for share in self._ahead):
-            self._ahead = [share for share in self._ahead if share > completed]
-            self._look(training)
+        new = _shares_until(training) - self._reached.keys()
+        if new and training.progress.completed < 1:
+            self._reached |= dict.fromkeys(new, training.trainer.iteration)
+            self.at_stage(training)
+
+    def after_rollback(self, training: Training) -> None:
+        """What was taken back has its stages ahead again."""
+        kept = training.trainer.iteration
+        self._reached = {share: at for share, at in self._reached.items() if at <= kept}
 
     def after_training(self, training: Training) -> None:
         """The end is a stage, also where somebody stopped early."""
-        if training.trainer.iteration > self._last_iteration:
-            self._look(training)
+        if training.trainer.iteration > max(self._reached.values()):
+            self.at_stage(training)
 
     def at_stage(self, training: Training) -> None:
         """Override this. Raising LichenError ends the training with that sentence."""
 
-    def _look(self, training: Training) -> None:
-        self._last_iteration = training.trainer.iteration
-        self.at_stage(training)
+
+def _shares_until(training: Training) -> set[float]:
+    """The shares that lie behind a training where it is now."""
+    return {share for share in (0.0, *STAGES) if share <= training.progress.completed}

@@ -3,6 +3,7 @@
 Without an account, WANDB_MODE=offline keeps everything in the folder `wandb`.
 """
 
+from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,6 +23,7 @@ class WandbLog(StageCallback):
         super().__init__()
         self._project = project
         self._run: wandb.Run | None = None
+        self._has_told_why_no_page = False
 
     def before_training(self, training: Training) -> None:
         """Begin a run. Raises LichenError where the service does not let us."""
@@ -59,11 +61,19 @@ class WandbLog(StageCallback):
         with TemporaryDirectory() as folder:
             film = Path(folder) / "growth.mp4"
             save_growth(training.trainer, film)
-            self._log(
-                training,
-                growth=wandb.Video(str(film), format="mp4"),
-                automaton=wandb.Html(page([training.trainer.to_automaton()]), inject=False),
-            )
+            video = wandb.Video(str(film), format="mp4")
+            self._log(training, growth=video, **self._page(training))
+
+    def _page(self, training: Training) -> dict[str, wandb.Html]:
+        """The page; the first time, where browsers cannot run the automaton, why there is none."""
+        try:
+            text = page([training.trainer.to_automaton()])
+        except LichenError as error:
+            if self._has_told_why_no_page:
+                return {}
+            self._has_told_why_no_page = True
+            text = f"<p>{escape(str(error))}</p>"
+        return {"automaton": wandb.Html(text, inject=False)}
 
     def _log(self, training: Training, **values: object) -> None:
         assert self._run is not None

@@ -76,7 +76,9 @@ def _picture_terms(
 
 
 def _sum(terms: Terms) -> StyleLoss:
-    return CombinedLoss(terms) if len(terms) > 1 else terms[0][1]
+    """All of them; one alone keeps its weight, which counts beside whatever joins in later."""
+    (weight, loss), *others = terms
+    return loss if not others and weight == 1 else CombinedLoss(terms)
 
 
 def _build(

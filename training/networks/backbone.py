@@ -15,7 +15,11 @@ from torchvision import models
 from torchvision.models import get_model, get_model_weights, list_models
 
 from exporters.errors import LichenError
-from training.networks.feature_network import Padding, refuse_unknown_layers
+from training.networks.feature_network import (
+    Padding,
+    refuse_unknown_layers,
+    small_pictures_explained,
+)
 from training.networks.padding import pad
 from training.networks.weights import (
     IMAGENET_DEVIATION,
@@ -25,7 +29,6 @@ from training.networks.weights import (
     read_tensors,
     wrong_weights,
 )
-from training.out_of_memory import out_of_memory_explained
 
 # Attention has fixed windows and places, and the inceptions crop: they cannot see a torus.
 UNSUITED = ("vit", "swin", "maxvit", "inception", "googlenet")
@@ -73,15 +76,8 @@ class Backbone(nn.Module):
         refuse_unknown_layers(layers, self)
         self._padding = padding
         signal = (pictures - self.get_buffer("mean")) / self.get_buffer("deviation")
-        try:
-            with out_of_memory_explained():
-                return self._run(signal.contiguous(memory_format=torch.channels_last), layers)
-        except RuntimeError as error:
-            height, width = pictures.shape[2:]
-            raise LichenError(
-                f"pictures of {width} x {height} are too small for the layers "
-                f"{', '.join(layers)}; name shallower --layers or use a larger --grid."
-            ) from error
+        with small_pictures_explained(pictures, layers):
+            return self._run(signal.contiguous(memory_format=torch.channels_last), layers)
 
     @torch.no_grad()
     def _survey(self) -> dict[str, int]:

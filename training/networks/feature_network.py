@@ -1,10 +1,13 @@
 """The one interface of all networks whose features judge textures."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal, Protocol
 
 from torch import Tensor
 
 from exporters.errors import LichenError
+from training.out_of_memory import out_of_memory_explained
 
 Padding = Literal["circular", "reflect"]
 
@@ -47,3 +50,20 @@ def refuse_unknown_layers(layers: tuple[str, ...], network: FeatureNetwork) -> N
     for layer in layers:
         if layer not in known:
             raise LichenError(f"there is no layer {layer}; choose from {', '.join(known)}.")
+
+
+@contextmanager
+def small_pictures_explained(pictures: Tensor, layers: tuple[str, ...]) -> Iterator[None]:
+    """Raises LichenError where the block cannot look at pictures [batch, 3, h, w]: for their size.
+
+    PyTorch knows only that some layer's input was too small; want of memory is told as such.
+    """
+    try:
+        with out_of_memory_explained():
+            yield
+    except RuntimeError as error:
+        height, width = pictures.shape[2:]
+        raise LichenError(
+            f"pictures of {width} x {height} are too small for the layers "
+            f"{', '.join(layers)}; name shallower --layers, or use a larger --size or --grid."
+        ) from error

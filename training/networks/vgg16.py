@@ -10,7 +10,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.networks.feature_network import Padding, refuse_unknown_layers
+from training.networks.feature_network import (
+    Padding,
+    refuse_unknown_layers,
+    small_pictures_explained,
+)
 from training.networks.padding import pad
 from training.networks.weights import (
     IMAGENET_DEVIATION,
@@ -59,9 +63,17 @@ class Vgg16(nn.Module):
         """Features of pictures [batch, 3, h, w] in 0..1, each [batch, features, h', w'].
 
         Raises:
-            LichenError: a layer is unknown or lies deeper than the weights reach.
+            LichenError: a layer is unknown or lies deeper than the weights reach, or the pictures
+                are too small for it.
         """
         refuse_unknown_layers(layers, self)
+        with small_pictures_explained(pictures, layers):
+            return self._run(pictures, layers, padding)
+
+    def _run(
+        self, pictures: Tensor, layers: tuple[str, ...], padding: Padding
+    ) -> dict[str, Tensor]:
+        """Run the network until the last of the layers has answered."""
         found: dict[str, Tensor] = {}
         signal = pictures
         for name, weight, bias in zip(self.layer_names, self.weights, self.biases, strict=True):

@@ -1,0 +1,166 @@
+"""`lichen train --resume`: what it keeps, and what it leaves alone where nothing is learnt."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from exporters.automaton_file import load_automaton
+from exporters.stability import Watch
+from training import finish
+from training.prepare import joined_commands
+from training.run_files import checkpoint_path
+from viewer.command import main
+
+TINY = "--loss patch --channels 4 --hidden 4 --grid 16 --batch 1 --pool 4 --steps 2:4".split()
+SIGNED = "--name Zed --author Ann --licence CC0 --exemplar-licence MIT".split()
+
+CALLBACKS = """
+import os
+import signal
+
+from exporters.errors import LichenError
+from training.callbacks.callback import Callback
+
+class Fails(Callback):
+    def after_predict(self, training):
+        raise LichenError("something is in the way.")
+
+class InterruptsAtOnce(Callback):
+    def before_training(self, training):
+        os.kill(os.getpid(), signal.SIGINT)
+
+class InterruptsAtTheEnd(Callback):
+    def after_training(self, training):
+        os.kill(os.getpid(), signal.SIGINT)
+"""
+
+
+@pytest.fixture(autouse=True)
+def _brief_ending(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Checks and previews take longer than these trainings."""
+    brief = Watch((32, 24), settled_steps=4, old_steps=16, healing_steps=4)
+    monkeypatch.setattr(finish, "training_watch", lambda trainer: brief)
+    monkeypatch.setattr(finish, "PREVIEW_STEPS", 2)
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    """Where the automaton goes, in a folder with a picture to learn and some callbacks."""
+    pixels = np.random.default_rng(0).integers(0, 256, (40, 40, 3), np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "noise.png")
+    (tmp_path / "mine.py").write_text(CALLBACKS)
+    return tmp_path / "a.safetensors"
+
+
+def train(output: Path, iterations: int, *options: str) -> int:
+    """Run the command as if it had been typed, so that the automaton's credits tell it."""
+    words = ["train", str(output.with_name("noise.png")), "-o", str(output), *TINY]
+    sys.argv = ["lichen", *words, "--iterations", str(iterations), *options]
+    return main(sys.argv[1:])
+
+
+@pytest.fixture(autouse=True)
+def _own_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", sys.argv)
+
+
+def callback(output: Path, name: str) -> list[str]:
+    return ["--callback", f"{output.with_name('mine.py')}:{name}"]
+
+
+def pool_of(output: Path) -> torch.Tensor:
+    pool: torch.Tensor = torch.load(checkpoint_path(output))["trainer"]["pool"]
+    return pool
+
+
+def test_name_and_credits_are_kept(output: Path) -> None:
+    assert train(output, 1, *SIGNED) == 0
+    first = load_automaton(output).credits.training_command
+    assert train(output, 2, "--resume", "--licence", "MIT") == 0
+    automaton = load_automaton(output)
+    credits = automaton.credits
+    assert (automaton.name, credits.author, credits.licence) == ("Zed", "Ann", "MIT")
+    assert (credits.exemplar, credits.exemplar_licence) == ("noise.png", "MIT")
+    commands = credits.training_command.split(" && ")
+    assert commands[0] == first and "--author Ann" in first
+    assert len(commands) == 2 and "--iterations 2 --resume" in commands[1]
+
+
+def test_a_new_name_is_taken(output: Path) -> None:
+    assert train(output, 1) == 0
+    assert load_automaton(output).name == "a"
+    assert train(output, 2, "--resume", "--name", "Zed") == 0
+    assert load_automaton(output).name == "Zed"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "newest", "joined"),
+    [
+        ("", "a", "a"),
+        ("a", "", "a"),
+        ("a", "b", "a && b"),
+        ("a", "a", "a"),
+        ("a && b", "b", "a && b"),
+        ("a && b", "a", "a && b && a"),
+        ("ab", "b", "ab && b"),
+    ],
+)
+def test_commands_are_joined_once_each(earlier: str, newest: str, joined: str) -> None:
+    assert joined_commands(earlier, newest) == joined
+
+
+def test_a_failure_before_the_first_iteration_costs_nothing(output: Path) -> None:
+    failing = callback(output, "Fails")
+    assert train(output, 1, *failing) == 2
+    assert not output.exists() and not checkpoint_path(output).exists()
+    assert train(output, 2) == 0
+    before = output.read_bytes(), checkpoint_path(output).read_bytes()
+    assert load_automaton(output).verdict is not None
+    assert train(output, 4, "--resume", *failing) == 2
+    assert (output.read_bytes(), checkpoint_path(output).read_bytes()) == before
+
+
+def test_an_interrupt_before_the_first_iteration_costs_nothing(
+    output: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    interrupting = callback(output, "InterruptsAtOnce")
+    assert train(output, 1, *interrupting) == 0
+    assert "stopped before the first iteration; nothing was written" in capfd.readouterr().err
+    assert train(output, 1) == 0
+    before = output.read_bytes()
+    assert train(output, 2, "--resume", *interrupting) == 0
+    assert output.read_bytes() == before
+
+
+def test_a_finished_training_is_not_stopped_early(
+    output: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert train(output, 2, *callback(output, "InterruptsAtTheEnd")) == 0
+    assert "trained after 2 iterations" in capfd.readouterr().err
+
+
+def test_what_is_trained_for_long_enough_is_left_alone(
+    output: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert train(output, 2) == 0
+    before = output.read_bytes(), pool_of(output)
+    assert train(output, 2, "--resume", "--damage-every", "1", "--no-check") == 0
+    told = "already trained for 2 iterations; give more --iterations to go on"
+    assert told in capfd.readouterr().err
+    assert output.read_bytes() == before[0]
+    assert train(output, 2, "--resume", "--age", "5") == 0
+    assert told in capfd.readouterr().err
+    assert output.read_bytes() == before[0]
+    changed = (pool_of(output) != before[1]).flatten(1).any(dim=1)
+    assert changed.tolist() == [True, False, False, False]
+
+
+def test_a_check_that_is_missing_is_made_up_for(output: Path) -> None:
+    assert train(output, 2, "--no-check") == 0
+    assert load_automaton(output).verdict is None
+    assert train(output, 2, "--resume") == 0
+    assert load_automaton(output).verdict is not None
