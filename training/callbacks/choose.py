@@ -11,6 +11,7 @@ from pathlib import Path
 from exporters.errors import LichenError
 from training.callbacks.callback import Callback
 from training.order import TrainingOrder
+from training.report_file import check_report
 
 
 def add_callback_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,11 +48,9 @@ def chosen_callbacks(
 
 def _watching_callbacks(arguments: argparse.Namespace, order: TrainingOrder) -> Iterator[Callback]:
     if arguments.report:
-        from training.callbacks.report import Report, is_report
+        from training.callbacks.report import Report
 
-        is_ours = arguments.resume and is_report(arguments.report)
-        if arguments.report.exists() and not (is_ours or arguments.force):
-            raise LichenError(f"{arguments.report} exists; --force replaces it.")
+        check_report(arguments.report, arguments.resume, arguments.force)
         yield Report(arguments.report, order)
     if arguments.log_images:
         from training.callbacks.image_log import ImageLog

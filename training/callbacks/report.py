@@ -22,14 +22,12 @@ from training.exemplar import load_exemplar
 from training.form import load_form
 from training.loop import Progress, Training
 from training.order import TrainingOrder
+from training.report_file import GENERATOR
 
 FOLDER = Path(__file__).parent
 TEXTURE_SIDE_CELLS = 96
 STRIP_STATES = 4
 LARGEST_HISTORY = 4000
-# By this a report is known again; it stands in the page's head.
-GENERATOR = "lichen train --report"
-LONGEST_HEAD_BYTES = 4096
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,16 +125,6 @@ class Report(StageCallback):
         yield "size cells", order.size_cells
         yield "rollbacks", training.rollbacks
         yield "command", training.trainer.model.template.credits.training_command
-
-
-def is_report(path: Path) -> bool:
-    """Whether an earlier training wrote this file as its report."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(LONGEST_HEAD_BYTES)
-    except OSError:
-        return False
-    return f'content="{GENERATOR}"'.encode() in head
 
 
 def exemplar_picture(order: TrainingOrder, image: Path) -> NDArray[np.uint8]:

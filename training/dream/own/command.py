@@ -15,6 +15,7 @@ from exporters.gallery import SUFFIX
 from training.budget import Budget
 from training.dream.own.pictures import FASHION_MNIST
 from training.dream.own.plan import DreamerPlan, NoiseSchedule, Precision, TimeSampling
+from training.report_file import check_report
 
 USUAL_MINUTES = 20.0
 
@@ -108,10 +109,12 @@ def _check_outputs(arguments: argparse.Namespace) -> None:
     output: Path = arguments.output
     if output.suffix != SUFFIX:
         raise LichenError(f"the output {output} must end in {SUFFIX}.")
-    for path in filter(None, (output, arguments.report)):
-        check_writable(path)
-        if path.exists() and not (arguments.resume or arguments.force):
-            raise LichenError(f"{path} exists; --resume goes on with it, --force replaces it.")
+    check_writable(output)
+    if output.exists() and not (arguments.resume or arguments.force):
+        raise LichenError(f"{output} exists; --resume goes on with it, --force replaces it.")
+    if arguments.report:
+        check_writable(arguments.report)
+        check_report(arguments.report, arguments.resume, arguments.force)
 
 
 def _widths(text: str) -> tuple[int, ...]:

@@ -17,6 +17,7 @@ from training.dream.own.loop import Watcher
 from training.dream.own.samples import sample_grid
 from training.dream.own.trainer import DreamerTrainer
 from training.loop import Progress
+from training.report_file import GENERATOR
 
 TEMPLATE = Path(__file__).with_name("report.html")
 STYLE = Path(training.callbacks.report.__file__).with_name("report.css")
@@ -60,6 +61,7 @@ class DreamerReport(Watcher):
         marks = [earlier.iteration for earlier, _ in self._stages[:-1]]
         values = {
             "policy": POLICY,
+            "generator": GENERATOR,
             "title": escape(printable(self._name)),
             "summary": f"{caption(progress)} · {weights:,} parameters",
             "plot": loss_plot(self._history, marks),

@@ -67,6 +67,11 @@ def test_the_report_shows_loss_and_samples(folder: Path, tmp_path: Path) -> None
     output = tmp_path / "mine.safetensors"
     assert train(folder, output, "--iterations", "4", "--report", str(report)) == 0
     page = report.read_text("utf-8")
+    assert train(folder, output, "--iterations", "5", "--report", str(report), "--resume") == 0
+    assert report.read_text("utf-8") != page
+    report.write_text("my notes")
+    assert train(folder, output, "--iterations", "6", "--report", str(report), "--resume") == 2
+    assert report.read_text("utf-8") == "my notes"
     assert page.count('<img src="data:image/png;base64,') == 4  # after 1, 2, 3 and 4 of them
     assert '<svg id="loss"' in page
     assert "<td>karras</td>" in page
