@@ -117,12 +117,14 @@ class Controller:
             painted = self.painting.poll()
             if painted is not None:
                 self.note(painted)
+            learnt = self.training.poll(self.settings.grid)
+            if learnt is not None:
+                self.note(learnt)
         except LichenError as error:
             self.complain(str(error))
-        news = self.training.poll(self.settings.grid)
-        for text in (news, self.dream.poll()):
-            if text is not None:
-                self.note(text)
+        dreamt = self.dream.poll()
+        if dreamt is not None:
+            self.note(dreamt)
         if self.stage.grid != grid_before:
             self._apply(actions.Fit())
         installed = self.installations.poll()

@@ -14,12 +14,16 @@ Closing = Literal["background", "keep", "discard", "stay"]
 
 @dataclass(frozen=True)
 class EarlierRun:
-    """A training of another window: unfinished, at work, or one that cannot be kept."""
+    """A training that no panel follows: unfinished, at work, or one that cannot be kept.
+
+    `failure` says why its worker could not go on.
+    """
 
     order: TrainingOrder
     is_training: bool
     completed: float
     is_checking: bool = False
+    failure: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,11 @@ class ForgetTraining:
 
 
 @dataclass(frozen=True)
+class ChangeTraining:
+    """Go back to the choices for a training that has failed before it learnt anything."""
+
+
+@dataclass(frozen=True)
 class RemoveWaiting:
     """Take a training out of the queue."""
 
@@ -147,6 +156,7 @@ TrainingAction = (
     | LookBack
     | KeepShown
     | ForgetTraining
+    | ChangeTraining
     | RemoveWaiting
     | AdvanceWaiting
     | ResumeRun

@@ -1,38 +1,29 @@
 """Everything around training in the window: preparing it, following it, keeping what it learns."""
 
-import secrets
-import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from exporters.errors import LichenError
 from exporters.gallery import GalleryEntry
 from training.order import TrainingOrder
-from training.protocol import Finished, Snapshot, State
+from training.protocol import Failed, Finished, Snapshot, State
+from training.run_status import note_phase
 from viewer import training_actions as asked
-from viewer.dream_models import known_clips
-from viewer.extras import DREAM, is_installed
 from viewer.panels.training_state import RunState, TrainingState
-from viewer.picture_dialog import PictureDialog
 from viewer.stage import Stage
-from viewer.training_actions import EarlierRun, Tab, TrainingAction
-from viewer.training_client import Event, TrainingClient
-from viewer.training_draft import SMALLEST_CROP_PIXELS, TrainingDraft
-from viewer.training_exemplar import read_exemplar, read_what_is_learnt
+from viewer.training_actions import Tab, TrainingAction
+from viewer.training_client import Event, TrainingClient, WorkerDied
+from viewer.training_exemplar import read_what_is_learnt
+from viewer.training_leftovers import TrainingLeftovers
 from viewer.training_pictures import TrainingPictures
-from viewer.training_presets import FORM_OPTIONS, TrainingOptions
+from viewer.training_planning import TrainingPlanning
 from viewer.training_queue import TrainingQueue
-from viewer.training_runs import Run, discard_run, find_runs, keep_run, keep_snapshot, stop_run
-from viewer.training_session import TrainingSession
-
-LARGEST_SEED = 2**31 - 1
-# As much of the exemplar as any panel shows.
-EXEMPLAR_SIDE_PIXELS = 1024
-SECONDS_BETWEEN_SCANS = 2.0
+from viewer.training_runs import discard_run, keep_run, keep_snapshot, stop_run
+from viewer.training_session import TrainingSession, without_path
 
 
 class TrainingDesk:
@@ -41,6 +32,8 @@ class TrainingDesk:
     Attributes:
         tab: which panel shows.
         session: the training under way, or the last one until it is put away.
+        asks_before_closing: whether the user closed the window on a training; taken back when that
+            training ends.
         may_close: whether all is done that the user asked for before the window closes.
     """
 
@@ -51,19 +44,15 @@ class TrainingDesk:
         self.may_close = False
         self._stage = stage
         self._queue = TrainingQueue()
-        self._dialog = PictureDialog()
-        self._draft: TrainingDraft | None = None
-        self._exemplar: NDArray[np.uint8] | None = None
+        self._planning = TrainingPlanning()
+        self._leftovers = TrainingLeftovers()
         self._run_exemplar: NDArray[np.uint8] | None = None
-        self._clips: tuple[str, ...] = ()
         self._complaint = ""
+        self._failure = ""
         self._client: TrainingClient | None = None
         self._order: TrainingOrder | None = None
         self._result: Path | None = None
         self._previewed: Snapshot | None = None
-        self._earlier: tuple[EarlierRun, ...] = ()
-        self._told_unkept: set[str] = set()
-        self._last_scan = -SECONDS_BETWEEN_SCANS
 
     @property
     def is_training(self) -> bool:
@@ -89,31 +78,37 @@ class TrainingDesk:
         """Follow the trainings; an automaton that is done runs on `grid`.
 
         Gives a text that is to be told to the user.
+
+        Raises:
+            LichenError: a training has failed out of sight; all else was followed.
         """
         text = None
         try:
-            picture = self._dialog.poll()
+            picture = self._planning.poll()
             if picture is not None:
                 self._prepare(picture)
             for event in self._queue.poll():
                 text = self._take(event, grid) or text
             self._follow_queue()
-            text = self._scan() or text
+            text = self._look_around() or text
         except LichenError as error:
             self._complaint = str(error)
+        if self._failure:
+            failure, self._failure = self._failure, ""
+            raise LichenError(failure)
         return text
 
     def state(self, pictures: TrainingPictures) -> TrainingState:
         """What the panel shows."""
         return TrainingState(
             tab=self.tab,
-            draft=self._draft,
-            exemplar_texture=pictures.exemplar("draft", self._exemplar if self._draft else None),
-            clips=self._clips,
+            draft=self._planning.draft,
+            exemplar_texture=pictures.exemplar("draft", self._planning.exemplar),
+            clips=self._planning.clips,
             complaint=self._complaint,
             run=self._run_state(pictures),
             waiting=tuple(order.name for order in self._queue.waiting),
-            earlier=self._earlier,
+            earlier=self._leftovers.runs,
             asks_before_closing=self.asks_before_closing,
         )
 
@@ -122,13 +117,13 @@ class TrainingDesk:
             case asked.ShowTab(tab):
                 self.tab = tab
             case asked.BrowseForPicture():
-                self._dialog.open()
+                self._planning.browse()
             case asked.PrepareTraining(image):
                 self._prepare(image)
             case asked.ChangeDraft(draft):
-                self._draft = draft
+                self._planning.change(draft)
             case asked.StartTraining():
-                self._start()
+                self._planning.begin(self._queue)
             case asked.RemoveWaiting(place):
                 self._queue.cancel(self._queue.waiting[place])
             case asked.AdvanceWaiting(place):
@@ -143,15 +138,19 @@ class TrainingDesk:
                 return self._keep_shown()
             case asked.ForgetTraining():
                 self._forget()
+            case asked.ChangeTraining():
+                if self._client is not None and self._can_change:
+                    self._planning.reopen(self._client.order)
+                    self._forget()
             case asked.ResumeRun(run):
                 self._queue.resume(run.order)
-                self._last_scan = -SECONDS_BETWEEN_SCANS
+                self._leftovers.look_soon()
             case asked.StopRun(run):
                 stop_run(run.order)
                 return f"{run.order.name} is checked, and comes to your gallery."
             case asked.ForgetRun(run):
                 discard_run(run.order)
-                self._last_scan = -SECONDS_BETWEEN_SCANS
+                self._leftovers.look_soon()
             case asked.CloseWindow(closing):
                 self.asks_before_closing = False
                 if closing != "stay":
@@ -172,30 +171,14 @@ class TrainingDesk:
             case asked.PauseTraining():
                 self._client.pause()
             case asked.ContinueTraining():
-                self.session.begin_again()
                 self._client.resume()
+                self.session.begin_again()
             case asked.StopTraining(keep):
                 self._client.stop(keep)
 
     def _prepare(self, image: Path) -> None:
         self.tab = "train"
-        pixels, is_form = read_exemplar(image, SMALLEST_CROP_PIXELS)
-        picture = Image.fromarray(pixels)
-        picture.thumbnail((EXEMPLAR_SIDE_PIXELS, EXEMPLAR_SIDE_PIXELS))
-        self._exemplar = np.asarray(picture)
-        height, width, _ = pixels.shape
-        self._clips = known_clips() if is_installed(DREAM) else ()
-        usual_clip = self._clips[0] if self._clips else None
-        options = FORM_OPTIONS if is_form else TrainingOptions(clip=usual_clip)
-        if self._draft and self._draft.options.grow == is_form:
-            options = self._draft.options
-        seed = secrets.randbelow(LARGEST_SEED)
-        self._draft = TrainingDraft(image.resolve(), (width, height), seed, options=options)
-
-    def _start(self) -> None:
-        if self._draft is not None:
-            self._queue.add(self._draft.order())
-            self._draft = None
+        self._planning.prepare(image)
 
     def _follow_queue(self) -> None:
         """Begin a new session with every new worker."""
@@ -215,17 +198,35 @@ class TrainingDesk:
         """What goes wrong with one event keeps none of the others from being heard."""
         assert self.session is not None and self._order is not None
         self.session.take(event)
+        if self.session.ending is not None:
+            # What was asked about has ended, and another question is the next one's.
+            self.asks_before_closing = False
         try:
             match event:
                 case Snapshot():
                     self._follow_snapshots()
                 case State("paused") if self._shows_newest():
                     self._stage.bake_preview(self._order.output)
-                case Finished() if not (self._client and self._client.is_unwanted):
+                case _ if self._client is not None and self._client.is_unwanted:
+                    pass
+                case Finished():
                     return self._keep_result(grid)
+                case Failed() | WorkerDied():
+                    self._follow_failure(event)
         except LichenError as error:
             self._complaint = str(error)
         return None
+
+    def _follow_failure(self, event: Failed | WorkerDied) -> None:
+        """Nobody may miss it: not where the panel shows something else, nor in a later window."""
+        assert self._order is not None
+        stays = self._queue.current is self._client and not self._queue.waiting
+        if not (stays and self.tab == "train" and self._planning.draft is None):
+            sentence = without_path(event.sentence, self._order)
+            self._failure = f"{self._order.name}: {sentence}"
+        if isinstance(event, WorkerDied):
+            with suppress(LichenError):  # The disk may be full.
+                note_phase(self._order.output, "failed", event.sentence)
 
     def _shows_newest(self) -> bool:
         """Whether the preview runs the weights that the worker has kept last."""
@@ -246,13 +247,13 @@ class TrainingDesk:
             self._previewed = shown
 
     def _keep_result(self, grid: tuple[int, int]) -> str:
-        """Into the gallery, and onto the whole grid where the user was watching."""
+        """Into the gallery, and onto the whole grid where the user was watching its newest."""
         assert self._order is not None
         path = self._result = keep_run(self._order)
         # What is kept from here on goes beside it, with the same picture.
         if self._order.image is not None:
             self._order = replace(self._order, image=GalleryEntry(path).exemplar_path)
-        if self._stage.shows_preview or self._stage.path == path:
+        if self._shows_newest() or self._stage.path == path:
             self._stage.open(path, grid, keep_state=True)
         return f"{self._order.name} is in your gallery, as {path.stem}."
 
@@ -267,52 +268,42 @@ class TrainingDesk:
         path = keep_snapshot(self._order, shown, stands_in=is_outcome and self._result is None)
         return f"Iteration {shown.iteration:,} is in your gallery, as {path.stem}."
 
+    @property
+    def _can_change(self) -> bool:
+        """Whether a training has failed before it learnt anything that was decided here."""
+        client = self._client
+        if client is None or self.session is None or not self.session.has_failed:
+            return False
+        return not self._holds_work and self._planning.can_reopen(client.order)
+
+    @property
+    def _holds_work(self) -> bool:
+        """Whether the training has anything that would be lost with its folder."""
+        client, session = self._client, self.session
+        if client is None or session is None:
+            return False
+        return bool(session.milestones) or client.can_resume or client.order.output.is_file()
+
     def _forget(self) -> None:
+        """Put away what has ended; only what has failed before it learnt anything is discarded."""
         if self._client is None or self._queue.is_training:
             return
-        has_failed = self.session is not None and self.session.has_failed
-        if has_failed and not self._client.can_resume:
+        if self.session is not None and self.session.has_failed and not self._holds_work:
             discard_run(self._client.order)
         self._queue.current = None
-        self._last_scan = -SECONDS_BETWEEN_SCANS
+        self._leftovers.look_soon()
         self._follow_queue()
 
-    def _scan(self) -> str | None:
-        """Look for runs of earlier windows; one that has finished meanwhile is kept."""
-        if time.monotonic() - self._last_scan < SECONDS_BETWEEN_SCANS:
-            return None
-        self._last_scan = time.monotonic()
+    def _look_around(self) -> str:
+        """Look for trainings that are not followed here; one that has finished is kept."""
         clients = [*self._queue.ended, *([self._queue.current] if self._queue.current else [])]
-        known = {client.order.output for client in clients if client.ending is None}
-        known |= {order.output for order in self._queue.waiting}
+        followed = {client.order.output for client in clients if client.ending is None}
+        followed |= {order.output for order in self._queue.waiting}
         if self._client is not None:
-            known.add(self._client.order.output)
-        runs = [run for run in find_runs() if run.order.output not in known]
-        names = ", ".join(path.stem for path in self._keep_finished(runs))
-        self._earlier = tuple(
-            EarlierRun(
-                run.order,
-                run.is_training,
-                completed=run.status.completed if run.status else 0.0,
-                is_checking=run.status is not None and run.status.phase == "checking",
-            )
-            for run in runs
-        )
-        return f"Learnt in the background and now in your gallery: {names}." if names else None
-
-    def _keep_finished(self, runs: list[Run]) -> list[Path]:
-        """Move what has finished from the list to the gallery; what cannot move is told once."""
-        paths, complaints = [], set()
-        for run in [run for run in runs if run.is_finished and not run.is_training]:
-            try:
-                paths.append(keep_run(run.order))
-                runs.remove(run)
-            except LichenError as error:
-                complaints.add(str(error))
-        for complaint in complaints - self._told_unkept:
-            self._complaint = complaint
-        self._told_unkept = complaints
-        return paths
+            followed.add(self._client.order.output)
+        news, complaint = self._leftovers.poll(followed)
+        self._complaint = complaint or self._complaint
+        return news
 
     def _run_state(self, pictures: TrainingPictures) -> RunState | None:
         session, client = self.session, self._client
@@ -320,12 +311,13 @@ class TrainingDesk:
             return None
         return RunState(
             name=client.order.name,
-            status=_without_path(session.status, client.order),
+            status=without_path(session.status, client.order),
             note=session.note,
             phase=session.phase,
             has_ended=session.ending is not None,
             has_failed=session.has_failed,
             can_resume=client.can_resume,
+            can_change=self._can_change,
             exemplar_texture=pictures.exemplar("run", self._run_exemplar),
             progress=session.progress,
             check=session.check,
@@ -335,8 +327,3 @@ class TrainingDesk:
             looked_back=session.looked_back,
             is_shown=self._stage.shows_preview,
         )
-
-
-def _without_path(status: str, order: TrainingOrder) -> str:
-    """The run's own copy of the picture is nobody's business."""
-    return status if order.image is None else status.replace(str(order.image), order.name)

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from exporters.gallery import SUFFIX
 from training.budget import Budget
+from training.learnt_part import Size, box_size, learnt_box, learnt_size
 from training.order import WHOLE_PICTURE, Crop, TrainingOrder
 from training.plan import GROWING_PLAN, TrainingPlan
-from viewer.training_presets import PROMPT_LOSS, TrainingOptions
-
-SMALLEST_CROP_PIXELS = 32
+from viewer.crop import largest_crop
+from viewer.training_presets import LARGEST_SIZE_CELLS, PROMPT_LOSS, TrainingOptions
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class TrainingDraft:
     """Becomes an order once the user starts it; `picture_size` is (width, height) in pixels."""
 
     image: Path
-    picture_size: tuple[int, int]
+    picture_size: Size
     random_seed: int = 0
     crop: Crop = WHOLE_PICTURE
     options: TrainingOptions = TrainingOptions()
@@ -28,11 +28,24 @@ class TrainingDraft:
         return self.image.stem
 
     @property
-    def crop_pixels(self) -> tuple[int, int]:
-        """The size of what the crop leaves, (width, height) in pixels."""
-        left, top, right, bottom = self.crop
-        width, height = self.picture_size
-        return round((right - left) * width), round((bottom - top) * height)
+    def frame(self) -> Crop:
+        """The crop without what is never learnt: the ends of a long picture."""
+        return largest_crop(self.picture_size) if self.crop == WHOLE_PICTURE else self.crop
+
+    @property
+    def learnt_pixels(self) -> Size:
+        """The size of the part of the picture that a texture learns, (width, height)."""
+        return box_size(learnt_box(self.picture_size, self.crop))
+
+    @property
+    def learnt_cells(self) -> int:
+        """How many cells the shorter side of that part becomes."""
+        return min(learnt_size(self.learnt_pixels, self.options.size_cells))
+
+    @property
+    def most_cells(self) -> int:
+        """How many it could become at most: pictures are never enlarged."""
+        return min(*self.learnt_pixels, LARGEST_SIZE_CELLS)
 
     def order(self) -> TrainingOrder:
         """The order for it. Raises LichenError for what no training could use."""

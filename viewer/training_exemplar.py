@@ -8,6 +8,7 @@ from PIL import Image
 
 from exporters.errors import LichenError
 from exporters.picture_file import load_cutout, load_picture
+from training.learnt_part import learnt_box
 from training.order import TrainingOrder
 
 Pixels = NDArray[np.uint8]
@@ -41,6 +42,4 @@ def read_what_is_learnt(order: TrainingOrder) -> Pixels | None:
     if is_form:
         return pixels
     image = Image.fromarray(pixels)
-    left, top, right, bottom = order.crop
-    width, height = image.size
-    return np.asarray(image.crop((left * width, top * height, right * width, bottom * height)))
+    return np.asarray(image.crop(learnt_box(image.size, order.crop)))

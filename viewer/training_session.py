@@ -1,6 +1,7 @@
 """What a training has shown so far, from its messages alone: what its panel tells and offers."""
 
 from training.frames import Log
+from training.order import TrainingOrder
 from training.protocol import (
     Advanced,
     CheckAdvanced,
@@ -123,6 +124,11 @@ class TrainingSession:
         ]
         if self.looked_back is not None and kept is not None:
             self.looked_back = self.milestones.index(kept)
+
+
+def without_path(text: str, order: TrainingOrder) -> str:
+    """The run's own copy of the picture is nobody's business."""
+    return text if order.image is None else text.replace(str(order.image), order.name)
 
 
 def time_left(seconds: float) -> str:

@@ -10,9 +10,11 @@ from imgui_bundle import ImVec2, imgui, implot
 from panel_dreamer import Dreamer
 from panel_hand import WINDOW
 from panel_painter import Painter
+from panel_trainee import Trainee
 
 from viewer.context import create_headless_context
 from viewer.panels.sidebar import Sidebar
+from viewer.training_actions import CloseWindow
 from virtual_screen import Screen, virtual_screen
 
 CREATE_CONTEXT = moderngl.create_context
@@ -49,6 +51,15 @@ def importable_fakes(monkeypatch: pytest.MonkeyPatch) -> None:
 def fake_worker(importable_fakes: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Trainings run `fake_worker.py`, and do what the order's name says."""
     monkeypatch.setattr("viewer.training_client.WORKER_MODULE", "fake_worker")
+
+
+@pytest.fixture
+def trainee(context: moderngl.Context, tmp_path: Path, fake_worker: None) -> Iterator[Trainee]:
+    """Its trainings run `fake_worker.py`."""
+    trainee = Trainee(context, tmp_path)
+    yield trainee
+    trainee.ask(CloseWindow("discard"))
+    trainee.controller.release()
 
 
 @pytest.fixture

@@ -81,6 +81,17 @@ def grow_old(worker: Worker) -> None:
     worker.say(Finished(worker.order.output, "stable"))
 
 
+def grow_older(worker: Worker) -> None:
+    """Another iteration at the window's first word, and the end at its second."""
+    worker.say(Hello(os.getpid()), State("training"))
+    worker.advance(1)
+    read_message(worker.commands)
+    worker.advance(2)
+    read_message(worker.commands)
+    worker.order.output.write_bytes(automaton_to_bytes(random_automaton(4, 8)))
+    worker.say(Finished(worker.order.output, "stable"))
+
+
 def chatter(worker: Worker) -> None:
     """More than any window wants to hear."""
     worker.say(Hello(os.getpid()))
@@ -112,6 +123,20 @@ def die(worker: Worker) -> None:
     worker.advance(1)
     checkpoint_path(worker.order.output).touch()
     os._exit(3)
+
+
+def die_young(worker: Worker) -> None:
+    """Before anything was written down."""
+    worker.say(Hello(os.getpid()))
+    worker.advance(1)
+    os._exit(3)
+
+
+def refuse(worker: Worker) -> None:
+    """Before anything was learnt."""
+    sentence = f"{worker.order.image} is flat."
+    note_phase(worker.order.output, "failed", sentence)
+    worker.say(Hello(os.getpid()), Failed(sentence, checkpoint_kept=False))
 
 
 def fail_slowly(worker: Worker) -> None:

@@ -2,19 +2,16 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import moderngl
-import pytest
-from panel_user import PanelUser, save_noise
+from panel_trainee import Trainee
+from panel_user import save_noise
 
 from exporters.automaton_file import save_automaton
 from exporters.gallery import user_entries, user_folder
 from support import random_automaton
 from training.order import TrainingOrder
 from training.run_status import note_phase
-from viewer.panels.training_state import TrainingState
 from viewer.training_actions import (
     CloseWindow,
     ForgetRun,
@@ -24,12 +21,7 @@ from viewer.training_actions import (
     StartTraining,
     StopRun,
 )
-from viewer.training_desk import TrainingDesk
-from viewer.training_pictures import TrainingPictures
 from viewer.training_runs import find_runs, new_run
-
-pytestmark = pytest.mark.usefixtures("fake_worker")
-
 
 # Trains without a window, until the system asks for its end.
 BACKGROUND_WORKER = """
@@ -47,30 +39,6 @@ with claimed(output):
     save_automaton(random_automaton(4, 8), output)
     note_phase(output, "finished", "stable")
 """
-
-
-class Trainee(PanelUser):
-    """Has the training panel open."""
-
-    def __init__(self, context: moderngl.Context, folder: Path) -> None:
-        super().__init__(context, folder, "train")
-        self._pictures = TrainingPictures(context, (200, 100), 40)
-
-    @property
-    def desk(self) -> TrainingDesk:
-        return self.controller.training
-
-    @property
-    def panel(self) -> TrainingState:
-        return self.desk.state(self._pictures)
-
-
-@pytest.fixture
-def trainee(context: moderngl.Context, tmp_path: Path) -> Iterator[Trainee]:
-    trainee = Trainee(context, tmp_path)
-    yield trainee
-    trainee.ask(CloseWindow("discard"))
-    trainee.controller.release()
 
 
 def finished_run(name: str) -> TrainingOrder:

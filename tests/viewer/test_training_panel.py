@@ -21,6 +21,7 @@ from viewer.training_actions import (
     AdvanceWaiting,
     BrowseForPicture,
     ChangeDraft,
+    ChangeTraining,
     CloseWindow,
     ContinueTraining,
     EarlierRun,
@@ -57,6 +58,7 @@ RUN = RunState(
     has_ended=False,
     has_failed=False,
     can_resume=True,
+    can_change=False,
     exemplar_texture=0,
     progress=Advanced(499, 0.02, 0.4, 60.0, 90.0, 8.3),
     check=None,
@@ -71,6 +73,7 @@ PREPARING = replace(
 )
 CHECKED = replace(RUN, phase="checking", check=CheckAdvanced(2, 3, "after a wound %s, 64x64", 0.57))
 FAILED = replace(RUN, status="the disk is full.", has_ended=True, has_failed=True)
+HOPELESS = replace(FAILED, can_resume=False, can_change=True, milestones=())
 EARLIER = EarlierRun(TrainingOrder(Path("a.png"), Path("a.safetensors")), False, 0.4)
 BACKGROUND = replace(EARLIER, is_training=True)
 EMPTY = TrainingState(tab="train")
@@ -136,6 +139,7 @@ def test_every_state_draws_and_asks_for_nothing(sidebar: Sidebar, training: Trai
     [
         (EMPTY, {BrowseForPicture(), ShowTab("play")}),
         (replace(EMPTY, draft=DRAFT), {StartTraining(), ChangeDraft(None)}),
+        (replace(EMPTY, draft=DRAFT, complaint="choose another."), {BrowseForPicture()}),
         (
             replace(EMPTY, run=RUN, waiting=("fern" * 20, "fern")),
             {
@@ -154,6 +158,7 @@ def test_every_state_draws_and_asks_for_nothing(sidebar: Sidebar, training: Trai
             replace(EMPTY, run=FAILED, earlier=(EARLIER,)),
             {ContinueTraining(), KeepShown(), ForgetTraining(), ResumeRun(EARLIER)},
         ),
+        (replace(EMPTY, run=HOPELESS), {ChangeTraining(), ContinueTraining(), ForgetTraining()}),
         (replace(EMPTY, earlier=(BACKGROUND,)), {StopRun(BACKGROUND)}),
         (TrainingState(run=RUN), {ShowTab("train")}),
     ],
@@ -189,6 +194,20 @@ def test_closing_says_what_is_under_way(sidebar: Sidebar, run: RunState, told: s
     assert f"moss %s is {told}." in texts(
         sidebar, replace(EMPTY, run=run, asks_before_closing=True)
     )
+
+
+@pytest.mark.parametrize(
+    ("waiting", "told"), [(("a",), "1 more waits"), (("a", "b"), "2 more wait")]
+)
+def test_closing_says_what_waits(sidebar: Sidebar, waiting: tuple[str, ...], told: str) -> None:
+    training = replace(EMPTY, run=RUN, asks_before_closing=True)
+    assert "more wait" not in texts(sidebar, training)
+    assert told in texts(sidebar, replace(training, waiting=waiting))
+
+
+def test_an_earlier_run_says_why_it_failed(sidebar: Sidebar) -> None:
+    failed = replace(EARLIER, failure="flat.png has one colour only.")
+    assert "flat.png has one colour only." in texts(sidebar, replace(EMPTY, earlier=(failed,)))
 
 
 def test_the_history_slider_looks_back_and_follows_again(sidebar: Sidebar) -> None:

@@ -18,19 +18,28 @@ from viewer.stylize_actions import LeavePainting
 from viewer.training_actions import CloseWindow, Closing
 
 ANSWERS: tuple[tuple[Closing, str, str], ...] = (
-    ("background", "Keep training in the background", "It ends by itself, into your gallery"),
+    (
+        "background",
+        "Keep training in the background",
+        "It ends by itself, and is in your gallery next time",
+    ),
     ("keep", "Keep the last snapshot", "What it has learnt so far goes into your gallery"),
-    ("discard", "Discard it", "Nothing is kept"),
+    ("discard", "Discard it", "Nothing of it is kept"),
     ("stay", "Cancel", "The window stays open"),
 )
 
 
-def draw_closing(fonts: Fonts, run: RunState, window_points: tuple[int, int]) -> Iterator[Action]:
-    """Ask over the darkened window; gives the answer."""
+def draw_closing(
+    fonts: Fonts, run: RunState, waiting_count: int, window_points: tuple[int, int]
+) -> Iterator[Action]:
+    """Ask over the darkened window what becomes of the one under way; gives the answer."""
     with _question(window_points):
         title(fonts, "A training is under way")
         doing = "is being checked" if run.phase == "checking" else "is still learning"
         quiet_text(f"{run.name} {doing}. What shall become of it?")
+        if waiting_count:
+            waits = "1 more waits" if waiting_count == 1 else f"{waiting_count} more wait"
+            quiet_text(f'{waits} next time under "From earlier".')
         for index, (answer, text, hint) in enumerate(ANSWERS):
             if (button if index else main_button)(text, hint, -1):
                 yield CloseWindow(answer)

@@ -46,14 +46,16 @@ def draw_waiting(path: Path, view_points: tuple[float, float]) -> None:
     imgui.get_background_draw_list().add_text(place, imgui.get_color_u32(theme.QUIET), text)
 
 
-def draw_preview_label(run: RunState) -> None:
+def preview_label(run: RunState) -> str:
     """Whose weights the view runs, and how old they are."""
     doing = {"training": "Learning", "paused": "Paused:"}.get(run.phase, "")
-    if run.has_ended:
-        doing = "Learnt"
-    elif run.looked_back is not None:
+    if run.looked_back is not None:
         doing = "Looking back:"
-    draw_label(f"{doing} {run.name}, iteration {run.shown_iteration or 0:,}".strip())
+    elif run.has_failed:
+        doing = "Stopped:"
+    elif run.has_ended:
+        doing = "Learnt"
+    return f"{doing} {run.name}, iteration {run.shown_iteration or 0:,}".strip()
 
 
 def draw_label(text: str) -> None:

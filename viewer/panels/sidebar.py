@@ -18,9 +18,9 @@ from viewer.panels.overlay import (
     draw_help,
     draw_label,
     draw_message,
-    draw_preview_label,
     draw_ring,
     draw_waiting,
+    preview_label,
 )
 from viewer.panels.painting import draw_brush
 from viewer.panels.playback import draw_playback
@@ -124,9 +124,10 @@ class Sidebar:
             given += draw_message(state.message, view_points)
         run = state.training.run
         if run is not None and run.is_shown and not is_covered:
-            draw_preview_label(run)
+            draw_label(preview_label(run))
         if run is not None and state.training.asks_before_closing:
-            given += draw_closing(self._fonts, run, window_points)
+            waiting_count = len(state.training.waiting)
+            given += draw_closing(self._fonts, run, waiting_count, window_points)
         elif dream.run is not None and dream.asks_before_closing:
             given += draw_closing_on_dream(self._fonts, dream.run, window_points)
         elif painting.run is not None and painting.asks_before_closing:

@@ -45,7 +45,6 @@ from viewer.training_draft import TrainingDraft
 from viewer.training_presets import (
     FORM_PRESETS,
     LARGEST_FORM_CELLS,
-    LARGEST_SIZE_CELLS,
     LOSS_CHOICES,
     PRESETS,
     SIZE_CHOICES,
@@ -84,10 +83,11 @@ class TrainingPart:
         self, training: TrainingState, draft: TrainingDraft, fonts: Fonts
     ) -> Iterator[Action]:
         title(fonts, draft.name)
-        width, height = draft.crop_pixels
+        width, height = draft.learnt_pixels
         learns = f"learns {width} x {height} pixels of it"
         imgui.text_colored(theme.QUIET, "grows this form" if draft.options.grow else learns)
-        draw_complaint(training.complaint)
+        if training.complaint:
+            yield from _draw_next_picture(training)
         changed = self._crop.draw(draft, training.exemplar_texture)
         changed = _draw_scale(changed)
         changed = _draw_options(changed, fonts)
@@ -98,7 +98,7 @@ class TrainingPart:
         if changed != draft:
             yield ChangeDraft(changed)
         imgui.dummy(ImVec2(0, em(0.2)))
-        text = "Add to the queue" if training.run and not training.run.has_ended else "Start"
+        text = "Add to queue" if training.run and not training.run.has_ended else "Start"
         if main_button(f"{Icon.PLAY}  {text}", "Learn this picture", thirds(2)):
             yield StartTraining()
         imgui.same_line()
@@ -107,12 +107,12 @@ class TrainingPart:
 
 
 def _draw_scale(draft: TrainingDraft) -> TrainingDraft:
-    cells = draft.options.size_cells
-    low, high = SMALLEST_SIZE_CELLS, LARGEST_SIZE_CELLS
-    hint = "How many cells the shorter side of the crop is learnt at"
     if draft.options.grow:
-        low, high = SMALLEST_FORM_CELLS, LARGEST_FORM_CELLS
+        cells, low, high = draft.options.size_cells, SMALLEST_FORM_CELLS, LARGEST_FORM_CELLS
         hint = "How many cells the longer side of the form grows to"
+    else:
+        cells, low, high = draft.learnt_cells, SMALLEST_SIZE_CELLS, draft.most_cells
+        hint = "How many cells the shorter side of the crop becomes; pictures are never enlarged"
     changed = slider("Scale", cells, low, high, f"{cells} cells")
     tooltip(hint)
     if changed is None:
@@ -244,6 +244,12 @@ def _draw_earlier_run(run: EarlierRun) -> Iterator[Action]:
     if run.is_training:
         yield from _draw_background_run(run)
         return
+    yield from _draw_unfinished_run(run)
+    if run.failure:
+        quiet_text(run.failure)
+
+
+def _draw_unfinished_run(run: EarlierRun) -> Iterator[Action]:
     side = imgui.get_frame_height()
     same_line_right(em(5) + side + imgui.get_style().item_spacing.x)
     if button("Resume", "Go on with it", em(5)):

@@ -25,6 +25,7 @@ from viewer.panels.widgets import (
     tooltip,
 )
 from viewer.training_actions import (
+    ChangeTraining,
     ContinueTraining,
     ForgetTraining,
     KeepShown,
@@ -156,12 +157,15 @@ def _draw_controls(run: RunState) -> Iterator[Action]:
 
 
 def _draw_ended(run: RunState) -> Iterator[Action]:
-    if run.has_failed:
-        if run.can_resume:
-            resumes = main_button(f"{Icon.RESTART}  Resume", "Go on from the last checkpoint", -1)
-        else:
-            resumes = button(f"{Icon.RESTART}  Try again", "Begin anew", -1)
-        if resumes:
+    if run.has_failed and run.can_resume:
+        if main_button(f"{Icon.RESTART}  Resume", "Go on from the last checkpoint", -1):
+            yield ContinueTraining()
+    elif run.has_failed:
+        if run.can_change:
+            if main_button("Change...", "Back to the picture and its options", thirds(2)):
+                yield ChangeTraining()
+            imgui.same_line()
+        if button(f"{Icon.RESTART}  Try again", "Begin anew", -1):
             yield ContinueTraining()
     if button(f"{Icon.CLOSE}  Close", "Put this training away", -1):
         yield ForgetTraining()

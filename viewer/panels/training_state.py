@@ -14,6 +14,7 @@ class RunState:
 
     `milestones` are the iterations one can look back to, `looked_back` the place of the one
     that is looked at, None for the newest; `is_shown` says that the view shows its preview.
+    `can_change` says that nothing was learnt, and that one can go back to the choices.
     """
 
     name: str
@@ -23,6 +24,7 @@ class RunState:
     has_ended: bool
     has_failed: bool
     can_resume: bool
+    can_change: bool
     exemplar_texture: int
     progress: Advanced | None
     check: CheckAdvanced | None
