@@ -148,6 +148,7 @@ class DreamDesk:
             self._player.advance(seconds, self._run.session.made_count)
             if self._run.poll():
                 news = f"{self._run.name} has come to its end: all frames are there."
+        self.asks_before_closing &= self.is_dreaming  # It may have ended under the question.
         return news
 
     def look_around(self) -> None:

@@ -131,6 +131,7 @@ class StylizeDesk:
         for picture in (self._painted, self._original):
             picture.poll()
         news = self._follow_run()
+        self.asks_before_closing &= self.is_painting  # It may have ended under the question.
         if self._look is not None and self._look.done():
             self._surroundings, self._look = self._look.result(), None
         if self._making is not None and self._making.done():

@@ -51,6 +51,16 @@ def test_escape_shows_the_automaton_again(dreamer: Dreamer) -> None:
     assert dreamer.shown.picture is not None
 
 
+def test_the_question_before_closing_goes_with_the_dream(dreamer: Dreamer) -> None:
+    dreamer.dream(LONG)
+    dreamer.controller.dream.asks_before_closing = True
+    dreamer.controller.poll()
+    assert dreamer.panel.asks_before_closing
+    dreamer.ask(StopDream())
+    dreamer.poll_until(lambda: dreamer.run.has_ended)
+    assert not dreamer.panel.asks_before_closing
+
+
 def test_a_dream_pauses_goes_on_and_stops(dreamer: Dreamer) -> None:
     dreamer.dream(LONG)
     dreamer.ask(PauseDream())

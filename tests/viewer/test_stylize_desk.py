@@ -60,6 +60,16 @@ def test_a_painting_comes_to_the_view_and_is_kept(painter: Painter) -> None:
     assert picture_path(folder).is_file() and len(find_paintings()) == 2
 
 
+def test_the_question_before_closing_goes_with_the_painting(painter: Painter) -> None:
+    painter.paint("obey")
+    painter.controller.painting.asks_before_closing = True
+    painter.controller.poll()
+    assert painter.panel.asks_before_closing
+    painter.ask(StopPainting())
+    painter.poll_until(lambda: painter.run.has_ended)
+    assert not painter.panel.asks_before_closing
+
+
 def test_it_pauses_goes_on_and_stops(painter: Painter) -> None:
     folder = painter.paint("obey")
     painter.ask(PausePainting())
