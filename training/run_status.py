@@ -27,6 +27,11 @@ class RunStatus:
     elapsed_seconds: float = 0.0
     sentence: str = ""
 
+    @property
+    def is_learning(self) -> bool:
+        """Whether it would keep something if it were ended now."""
+        return self.phase in ("training", "paused")
+
 
 def write_status(automaton_path: Path, status: RunStatus) -> None:
     """Raises LichenError where the folder takes no files, or the disk is full."""

@@ -66,7 +66,9 @@ class App:
         A picture opens the training panel.
         """
         if first is None:
-            self.controller.note("There is no automaton yet: drop a .safetensors file here.")
+            self.controller.messages.note(
+                "There is no automaton yet: drop a .safetensors file here."
+            )
         else:
             self.controller.stage.expect(first)
         if picture is not None:
@@ -179,7 +181,7 @@ class App:
         complaint = simulation.poll_changes() or (self._screen and self._screen.poll_changes())
         if complaint:
             log.error(complaint)
-            self.controller.complain("A shader does not compile; the terminal says why.")
+            self.controller.messages.complain("A shader does not compile; the terminal says why.")
 
     def _draw_picture(self) -> None:
         controller, context = self.controller, self.window.context
@@ -237,7 +239,7 @@ class App:
                 self.meter.steps_per_second,
                 self.meter.longest_frame_seconds,
             ),
-            message=controller.message,
+            message=controller.messages.shown,
             help_is_open=controller.help_is_open,
             train=controller.installations.state(TRAIN),
             dream=controller.installations.state(DREAM),

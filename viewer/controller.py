@@ -1,7 +1,6 @@
 """Carries out what the user asked for, whichever key, drag or button asked."""
 
 import secrets
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,8 +20,8 @@ from viewer.film_file import FILM_SUFFIXES
 from viewer.importing import ImportedFile, Imports
 from viewer.installations import Installations
 from viewer.library import Library
+from viewer.messages import Messages
 from viewer.painting import Colour, Erase, Fill
-from viewer.panels.state import Message
 from viewer.picture_dialog import PictureDialog
 from viewer.screenshots import save_screenshot
 from viewer.settings import Settings
@@ -34,8 +33,6 @@ from viewer.stylize_desk import StylizeDesk
 from viewer.training_actions import CloseWindow, PrepareTraining, ShowTab, TrainingAction
 from viewer.training_desk import TrainingDesk
 
-NOTE_SECONDS = 3.0
-NOTE_SECONDS_A_CHARACTER = 0.08
 NEW_SEEDS = 1_000_000
 
 
@@ -61,7 +58,7 @@ class Controller:
         self.dream = DreamDesk(stage)
         self.painting = StylizeDesk(stage)
         self.film_pixels = 0
-        self.message: Message | None = None
+        self.messages = Messages()
         self.help_is_open = False
         self._content_dialog = PictureDialog("Choose a picture or film", FILM_SUFFIXES)
         self._stamps = Stamps(self.settling)
@@ -93,13 +90,10 @@ class Controller:
         try:
             self._apply(action)
         except LichenError as error:
-            self.complain(str(error))
+            self.messages.complain(str(error))
 
     def poll(self) -> Path | None:
         """Follow what happens beside the window; gives an automaton that has just settled."""
-        if self.message and self.message.ends_at_seconds is not None:
-            if time.monotonic() > self.message.ends_at_seconds:
-                self.message = None
         grid_before = self.stage.grid
         try:
             self.checks.poll()
@@ -111,35 +105,28 @@ class Controller:
                 self.stage.change_content(open_content(content))
             written = self.exports.poll()
             if written is not None:
-                self.note(written)
+                self.messages.note(written)
             if self.stage.poll_opening():
                 self._welcome()
             painted = self.painting.poll()
             if painted is not None:
-                self.note(painted)
+                self.messages.note(painted)
             learnt = self.training.poll(self.settings.grid)
             if learnt is not None:
-                self.note(learnt)
+                self.messages.note(learnt)
         except LichenError as error:
-            self.complain(str(error))
+            self.messages.report_failure(str(error))
         dreamt = self.dream.poll()
         if dreamt is not None:
-            self.note(dreamt)
+            self.messages.note(dreamt)
         if self.stage.grid != grid_before:
             self._apply(actions.Fit())
         installed = self.installations.poll()
         if installed is not None:
-            self.note(f"{installed.purpose.capitalize()} is ready: its packages are installed.")
+            self.messages.note(
+                f"{installed.purpose.capitalize()} is ready: its packages are installed."
+            )
         return self.settling.poll()
-
-    def note(self, text: str) -> None:
-        """Tell the user something, for as long as it takes to read."""
-        seconds = NOTE_SECONDS + len(text) * NOTE_SECONDS_A_CHARACTER
-        self.message = Message(text, ends_at_seconds=time.monotonic() + seconds)
-
-    def complain(self, text: str) -> None:
-        """Tell the user what went wrong, until it is dismissed."""
-        self.message = Message(text.splitlines()[0], is_error=True)
 
     def release(self) -> None:
         """Stop what runs beside the window."""
@@ -216,13 +203,14 @@ class Controller:
             case actions.Dismiss() if self.painting.asks_before_closing:
                 self._paint(stylize_actions.LeavePainting("stay"))
             case actions.Dismiss() if self.shown.picture is not None and not (
-                self.help_is_open or self.message
+                self.help_is_open or self.messages.shown
             ):
                 covering = self.dream if self.training.tab == "dream" else self.painting
                 covering.is_shown = False
-            case actions.Dismiss():
-                self.message = self.message if self.help_is_open else None
+            case actions.Dismiss() if self.help_is_open:
                 self.help_is_open = False
+            case actions.Dismiss():
+                self.messages.dismiss()
             case actions.CheckStability(path):
                 self.checks.start(path)
             case actions.Install(extra):
@@ -273,7 +261,7 @@ class Controller:
             self._train(PrepareTraining(path))
         elif is_foreign(path):
             self.imports.start(path)
-            self.note(f"Importing {path.name}...")
+            self.messages.note(f"Importing {path.name}...")
         else:
             self.stage.open(self.library.known_as(path), self.settings.grid)
 
@@ -285,18 +273,18 @@ class Controller:
     def _welcome_imported(self, imported: ImportedFile) -> None:
         """Show the first of the automata that came from elsewhere, and the others beside it."""
         self.library.scan()
-        self.note(imported.sentence)
+        self.messages.note(imported.sentence)
         self._open(imported.paths[0])
 
     def _dream(self, action: dream_actions.DreamAction) -> None:
         news = self.dream.apply(action)
         if news is not None:
-            self.note(news)
+            self.messages.note(news)
 
     def _paint(self, action: stylize_actions.StylizeAction) -> None:
         news = self.painting.apply(action)
         if news is not None:
-            self.note(news)
+            self.messages.note(news)
 
     def _aim(self, cells: tuple[float, float]) -> None:
         """A click on the view tells where the dream moves towards, unless its way is made."""
@@ -313,7 +301,7 @@ class Controller:
             self.painting.look_around()
         news = self.training.apply(action)
         if news is not None:
-            self.note(news)
+            self.messages.note(news)
         if self.stage.grid != grid_before:
             self._apply(actions.Fit())
 
@@ -336,4 +324,4 @@ class Controller:
         if picture is None and self.stage.simulation is not None:
             picture, name = self.stage.simulation.read_picture(), self.stage.name
         if picture is not None:
-            self.note(f"Saved {save_screenshot(picture, name)}")
+            self.messages.note(f"Saved {save_screenshot(picture, name)}")

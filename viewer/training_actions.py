@@ -16,13 +16,13 @@ Closing = Literal["background", "keep", "discard", "stay"]
 class EarlierRun:
     """A training that no panel follows: unfinished, at work, or one that cannot be kept.
 
-    `failure` says why its worker could not go on.
+    `is_learning` says that it can be ended with a result; `failure` why its worker could not go on.
     """
 
     order: TrainingOrder
     is_training: bool
     completed: float
-    is_checking: bool = False
+    is_learning: bool = False
     failure: str = ""
 
 

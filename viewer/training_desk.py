@@ -49,6 +49,7 @@ class TrainingDesk:
         self._run_exemplar: NDArray[np.uint8] | None = None
         self._complaint = ""
         self._failure = ""
+        self._untold: str | None = None
         self._client: TrainingClient | None = None
         self._order: TrainingOrder | None = None
         self._result: Path | None = None
@@ -82,7 +83,7 @@ class TrainingDesk:
         Raises:
             LichenError: a training has failed out of sight; all else was followed.
         """
-        text = None
+        text, self._untold = self._untold, None
         try:
             picture = self._planning.poll()
             if picture is not None:
@@ -94,7 +95,7 @@ class TrainingDesk:
         except LichenError as error:
             self._complaint = str(error)
         if self._failure:
-            failure, self._failure = self._failure, ""
+            failure, self._failure, self._untold = self._failure, "", text
             raise LichenError(failure)
         return text
 
@@ -146,8 +147,8 @@ class TrainingDesk:
                 self._queue.resume(run.order)
                 self._leftovers.look_soon()
             case asked.StopRun(run):
-                stop_run(run.order)
-                return f"{run.order.name} is checked, and comes to your gallery."
+                if stop_run(run.order):
+                    return f"{run.order.name} is checked, and comes to your gallery."
             case asked.ForgetRun(run):
                 discard_run(run.order)
                 self._leftovers.look_soon()

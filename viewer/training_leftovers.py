@@ -66,6 +66,6 @@ def _as_earlier(run: Run) -> EarlierRun:
         run.order,
         run.is_training,
         completed=status.completed,
-        is_checking=status.phase == "checking",
+        is_learning=status.is_learning,
         failure=without_path(failure, run.order),
     )

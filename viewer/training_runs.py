@@ -115,12 +115,19 @@ def resumed(order: TrainingOrder) -> TrainingOrder:
     return replace(order, resume=False)
 
 
-def stop_run(order: TrainingOrder) -> None:
-    """Ask a worker that no panel follows for its end; it checks and keeps what it has."""
+def stop_run(order: TrainingOrder) -> bool:
+    """Ask a worker that no panel follows for its end; it then checks and keeps what it has.
+
+    Gives whether there was one that is learning.
+    """
     status = read_status(order.output)
-    if status is not None and is_claimed(order.output):
-        with suppress(ProcessLookupError):
-            os.kill(status.process_id, signal.SIGTERM)
+    if status is None or not status.is_learning or not is_claimed(order.output):
+        return False
+    try:
+        os.kill(status.process_id, signal.SIGTERM)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def keep_run(order: TrainingOrder) -> Path:

@@ -113,6 +113,7 @@ def test_an_unknown_exemplar_is_told_before_anything_is_measured(
     [
         (["--recipes", "moss"], "invalid choice: 'moss'"),
         (["--seeds", "0"], "at least 1, not 0"),
+        (["--seeds", "two"], "at least 1, not two"),
         (["-o", __file__], "cannot make the folder"),
     ],
 )

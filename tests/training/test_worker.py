@@ -174,7 +174,7 @@ def test_a_detached_worker_outlives_its_window(order: TrainingOrder, tmp_path: P
     assert is_claimed(endless.output)
     status = read_status(endless.output)
     assert status is not None and status.phase == "training"
-    stop_run(endless)
+    assert stop_run(endless)
     deadline = time.monotonic() + 1200
     while is_claimed(endless.output):
         assert time.monotonic() < deadline

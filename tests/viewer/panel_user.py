@@ -42,7 +42,8 @@ class PanelUser:
 
     @property
     def told(self) -> str:
-        return self.controller.message.text if self.controller.message else ""
+        shown = self.controller.messages.shown
+        return shown.text if shown else ""
 
     def ask(self, *asked: actions.Action) -> None:
         for action in asked:

@@ -15,7 +15,7 @@ from exporters.gallery import user_folder
 from exporters.seed import Seed
 from foreign_files import distill_json
 from support import random_automaton
-from viewer import actions, controller, screenshots
+from viewer import actions, messages, screenshots
 from viewer.controller import Controller
 from viewer.opening import Opening
 from viewer.painting import Stroke
@@ -65,7 +65,7 @@ def test_an_opened_automaton_runs_and_is_remembered(desk: Controller, moss: Path
     assert desk.settings.automaton == str(moss)
     assert desk.stage.grid == (32, 24)
     assert moss in [entry.path for entry in desk.library.entries]
-    assert desk.message is None
+    assert desk.messages.shown is None
 
 
 def test_the_old_automaton_lives_on_while_the_next_one_compiles(
@@ -103,11 +103,11 @@ def test_a_wrong_file_is_a_message_and_changes_nothing(
     if content is not None:
         wrong.write_bytes(content)
     desk.apply(actions.OpenFile(wrong))
-    assert desk.message is not None and desk.message.is_error
-    assert "wrong.safetensors" in desk.message.text and "\n" not in desk.message.text
+    assert desk.messages.shown is not None and desk.messages.shown.is_error
+    assert "wrong.safetensors" in desk.messages.shown.text and "\n" not in desk.messages.shown.text
     assert desk.stage.path == moss and desk.stage.opening_path is None
     desk.apply(actions.Dismiss())
-    assert desk.message is None
+    assert desk.messages.shown is None
 
 
 def test_an_automaton_that_no_shader_can_run_changes_nothing(
@@ -117,13 +117,13 @@ def test_an_automaton_that_no_shader_can_run_changes_nothing(
     save_automaton(random_automaton(20, 2), path)
     desk.apply(actions.Clear())
     desk.apply(actions.OpenFile(path))
-    assert desk.message is not None and "20 channels" in desk.message.text
+    assert desk.messages.shown is not None and "20 channels" in desk.messages.shown.text
     assert desk.stage.path == moss and len(desk.stage.history) == 1
 
 
 def test_a_folder_is_a_message_too(desk: Controller, tmp_path: Path) -> None:
     desk.apply(actions.OpenFile(tmp_path))
-    assert desk.message is not None and desk.message.is_error
+    assert desk.messages.shown is not None and desk.messages.shown.is_error
 
 
 def test_a_dropped_picture_opens_the_training_panel(desk: Controller, tmp_path: Path) -> None:
@@ -144,11 +144,13 @@ def test_dropped_files_of_other_programs_are_imported_and_shown(
     for name, automata in (("first", ["a/dots"]), ("second", ["a/knit", "a/opal"])):
         (tmp_path / f"{name}.json").write_text(json.dumps(distill_json(automata)[0]))
         desk.apply(actions.OpenFile(tmp_path / f"{name}.json"))
-    assert desk.message is not None and desk.message.text == "Importing second.json..."
+    assert (
+        desk.messages.shown is not None and desk.messages.shown.text == "Importing second.json..."
+    )
     assert desk.stage.path == moss
     wait_for_import(desk)
-    assert "Imported 2 automata from second.json." in desk.message.text
-    assert "8 bits" in desk.message.text and not desk.message.is_error
+    assert "Imported 2 automata from second.json." in desk.messages.shown.text
+    assert "8 bits" in desk.messages.shown.text and not desk.messages.shown.is_error
     wait_for_opening(desk)
     knit = user_folder() / "second" / "knit.safetensors"
     assert desk.stage.path == knit
@@ -175,8 +177,8 @@ def test_a_file_that_cannot_be_imported_is_a_message(
     (tmp_path / "notes.json").write_text('{"milk": 1}')
     desk.apply(actions.OpenFile(tmp_path / "notes.json"))
     wait_for_import(desk)
-    assert desk.message is not None and desk.message.is_error
-    assert "notes.json" in desk.message.text and "lichen:" not in desk.message.text
+    assert desk.messages.shown is not None and desk.messages.shown.is_error
+    assert "notes.json" in desk.messages.shown.text and "lichen:" not in desk.messages.shown.text
     assert desk.stage.path == moss and not user_folder().exists()
 
 
@@ -252,7 +254,7 @@ def test_a_stamp_that_cannot_grow_is_a_message(desk: Controller, tmp_path: Path)
         desk.poll()
         time.sleep(0.01)
     desk.apply(actions.Paint(STROKE, erases=False, begins=True))
-    assert desk.message is not None and "wrong cannot be grown" in desk.message.text
+    assert desk.messages.shown is not None and "wrong cannot be grown" in desk.messages.shown.text
 
 
 def test_another_grid_goes_on_with_the_same_texture(desk: Controller) -> None:
@@ -291,7 +293,7 @@ def test_a_screenshot_is_the_grid_itself(
     monkeypatch.setattr(screenshots.platformdirs, "user_pictures_path", lambda: tmp_path / "p")
     desk.apply(actions.TakeScreenshot())
     (path,) = (tmp_path / "p" / "Lichen").iterdir()
-    assert desk.message is not None and str(path) in desk.message.text
+    assert desk.messages.shown is not None and str(path) in desk.messages.shown.text
     with Image.open(path) as image:
         np.testing.assert_array_equal(
             np.asarray(image),
@@ -306,23 +308,23 @@ def test_a_screenshot_that_cannot_be_saved_is_a_message(
     blocked.write_text("")
     monkeypatch.setattr(screenshots.platformdirs, "user_pictures_path", lambda: blocked)
     desk.apply(actions.TakeScreenshot())
-    assert desk.message is not None and desk.message.is_error
+    assert desk.messages.shown is not None and desk.messages.shown.is_error
 
 
 def test_escape_closes_the_help_before_the_message(desk: Controller) -> None:
-    desk.complain("something")
+    desk.messages.complain("something")
     desk.apply(actions.ToggleHelp())
     desk.apply(actions.Dismiss())
-    assert not desk.help_is_open and desk.message is not None
+    assert not desk.help_is_open and desk.messages.shown is not None
     desk.apply(actions.Dismiss())
-    assert desk.message is None
+    assert desk.messages.shown is None
 
 
 def test_notes_end_by_themselves(desk: Controller, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(controller, "NOTE_SECONDS", -9.0)
-    desk.note("done")
+    monkeypatch.setattr(messages, "NOTE_SECONDS", -9.0)
+    desk.messages.note("done")
     desk.poll()
-    assert desk.message is None
+    assert desk.messages.shown is None
 
 
 def test_nothing_happens_before_there_is_an_automaton(context: moderngl.Context) -> None:
@@ -338,9 +340,9 @@ def test_nothing_happens_before_there_is_an_automaton(context: moderngl.Context)
         actions.Paint(STROKE, erases=True, begins=True),
     ):
         desk.apply(action)
-    assert desk.message is None
+    assert desk.messages.shown is None
 
 
 def test_a_check_that_cannot_begin_is_a_message(desk: Controller, tmp_path: Path) -> None:
     desk.apply(actions.CheckStability(tmp_path / "gone.safetensors"))
-    assert desk.message is not None and "cannot read" in desk.message.text
+    assert desk.messages.shown is not None and "cannot read" in desk.messages.shown.text

@@ -2,8 +2,7 @@
 
 import os
 import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,18 +10,14 @@ import moderngl
 import numpy as np
 import pytest
 from fake_worker import RESULT_SEED
+from panel_trainee import Trainee
+from panel_user import SETTINGS, save_noise
 from PIL import Image
 
-from exporters.automaton_file import save_automaton
 from exporters.gallery import GalleryEntry, user_entries
-from exporters.picture_file import save_picture
 from support import random_automaton
 from training.plan import GROWING_PLAN
 from viewer import actions
-from viewer.controller import Controller
-from viewer.opening import Opening
-from viewer.panels.training_state import RunState, TrainingState
-from viewer.settings import Settings
 from viewer.stage import PREVIEW_GRID_CELLS, Stage
 from viewer.training_actions import (
     AdvanceWaiting,
@@ -41,58 +36,26 @@ from viewer.training_actions import (
     StartTraining,
     StopTraining,
 )
-from viewer.training_pictures import TrainingPictures
 from viewer.training_runs import find_runs
 
 pytestmark = pytest.mark.usefixtures("fake_worker")
-SETTINGS = Settings(grid_width=32, grid_height=24)
 
 
-class Bench:
-    """A controller with an automaton that runs, and its training panel."""
+class Bench(Trainee):
+    """Begins with another panel, and an automaton to come back to."""
 
     def __init__(self, context: moderngl.Context, folder: Path) -> None:
-        self.folder = folder
+        super().__init__(context, folder)
         self.automaton = folder / "moss.safetensors"
-        save_automaton(random_automaton(4, 8), self.automaton)
-        self.controller = Controller(SETTINGS, Stage(context, random_seed=1), (640, 480))
-        opening = Opening.prepare(self.automaton, SETTINGS.grid, compile_ahead=False)
-        self.controller.stage.expect(opening)
-        self.controller.poll()
-        self._pictures = TrainingPictures(context, (200, 100), 40)
+        self.ask(ShowTab("play"))
 
     @property
     def stage(self) -> Stage:
         return self.controller.stage
 
-    @property
-    def panel(self) -> TrainingState:
-        return self.controller.training.state(self._pictures)
-
-    @property
-    def run(self) -> RunState:
-        assert self.panel.run is not None
-        return self.panel.run
-
-    def ask(self, *asked: actions.Action) -> None:
-        for action in asked:
-            self.controller.apply(action)
-
     def picture(self, behaviour: str) -> Path:
         """A picture whose name tells the worker what to do."""
-        path = self.folder / f"{behaviour}.png"
-        save_picture(np.random.default_rng(0).integers(0, 256, (40, 60, 3), np.uint8), path)
-        return path
-
-    def train(self, behaviour: str) -> None:
-        self.ask(PrepareTraining(self.picture(behaviour)), StartTraining())
-
-    def poll_until(self, condition: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 60
-        while not condition():
-            assert time.monotonic() < deadline, self.panel
-            self.controller.poll()
-            time.sleep(0.01)
+        return save_noise(self.folder / f"{behaviour}.png", 60, 40, random_seed=0)
 
     def train_until_shown(self, behaviour: str = "obey") -> None:
         self.train(behaviour)
@@ -151,7 +114,7 @@ def test_what_is_shown_is_kept_with_its_exemplar_while_the_training_goes_on(benc
     bench.ask(LookBack(0), KeepShown())
     (entry,) = user_entries()
     assert entry.name == "obey" and entry.exemplar_path.is_file()
-    assert bench.controller.message is not None and "obey" in bench.controller.message.text
+    assert "obey" in bench.told
     assert not bench.run.has_ended
 
 
@@ -214,8 +177,7 @@ def test_a_result_is_kept_once_however_often_one_asks(bench: Bench) -> None:
     finish_the_check(bench)
     bench.ask(KeepShown())
     assert_is_result(the_only_kept(bench))
-    assert bench.controller.message is not None
-    assert bench.controller.message.text == "check is in your gallery already, as check."
+    assert bench.told == "check is in your gallery already, as check."
     the_only_kept(bench).path.unlink()
     bench.ask(KeepShown())
     assert_is_result(the_only_kept(bench))
@@ -361,7 +323,7 @@ def test_closing_on_a_check_leaves_one_automaton_for_the_next_window(
     (tmp_path / "later").mkdir()
     later = Bench(context, tmp_path / "later")
     later.poll_until(lambda: find_runs() == [])
-    assert later.controller.message is not None and "check" in later.controller.message.text
+    assert "check" in later.told
     later.controller.release()
     assert the_only_kept(later).path == snapshot.path
     assert_is_result(the_only_kept(later))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from panel_trainee import Trainee
 
+from exporters.gallery import user_entries
 from viewer.panels.overlay import preview_label
 from viewer.training_actions import (
     ChangeDraft,
@@ -38,9 +39,20 @@ def test_a_failure_out_of_sight_is_told_until_it_is_dismissed(
 ) -> None:
     prepare(trainee)
     trainee.poll_until(lambda: bool(trainee.told))
-    message = trainee.controller.message
+    message = trainee.controller.messages.shown
     assert message is not None and message.is_error and message.ends_at_seconds is None
     assert message.text == "refuse: refuse is flat."
+
+
+def test_nothing_newer_takes_the_place_of_a_failure(trainee: Trainee) -> None:
+    trainee.train("refuse", "finish")
+    trainee.poll_until(lambda: bool(user_entries()))
+    messages = trainee.controller.messages
+    told = []
+    while messages.shown is not None:
+        told.append(messages.shown.text)
+        messages.dismiss()
+    assert told == ["finish is in your gallery, as finish.", "refuse: refuse is flat."]
 
 
 def test_a_failure_in_sight_is_told_there_alone(trainee: Trainee) -> None:

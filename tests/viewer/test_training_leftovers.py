@@ -70,9 +70,9 @@ def test_a_training_in_the_background_can_be_ended(trainee: Trainee) -> None:
     order = new_run(TrainingOrder(Path("moss.png"), Path(), name="moss"))
     worker = subprocess.Popen([sys.executable, "-c", BACKGROUND_WORKER, str(order.output)])
     try:
-        trainee.poll_until(lambda: any(run.is_training for run in trainee.panel.earlier))
+        trainee.poll_until(lambda: any(run.is_learning for run in trainee.panel.earlier))
         (run,) = trainee.panel.earlier
-        assert not run.is_checking
+        assert run.is_training
         trainee.ask(StopRun(run))
         assert worker.wait(60) == 0
     finally:

@@ -75,7 +75,7 @@ CHECKED = replace(RUN, phase="checking", check=CheckAdvanced(2, 3, "after a woun
 FAILED = replace(RUN, status="the disk is full.", has_ended=True, has_failed=True)
 HOPELESS = replace(FAILED, can_resume=False, can_change=True, milestones=())
 EARLIER = EarlierRun(TrainingOrder(Path("a.png"), Path("a.safetensors")), False, 0.4)
-BACKGROUND = replace(EARLIER, is_training=True)
+BACKGROUND = replace(EARLIER, is_training=True, is_learning=True)
 EMPTY = TrainingState(tab="train")
 STATE = replace(panel_hand.STATE, groups=(), automaton_path=None)
 
@@ -124,7 +124,7 @@ def click_everything(sidebar: Sidebar, training: TrainingState) -> list[Action]:
         replace(EMPTY, run=replace(CHECKED, status="stable", has_ended=True)),
         replace(EMPTY, run=CHECKED, asks_before_closing=True),
         replace(EMPTY, run=FAILED, earlier=(EARLIER, BACKGROUND)),
-        replace(EMPTY, earlier=(replace(BACKGROUND, is_checking=True),)),
+        replace(EMPTY, earlier=(replace(BACKGROUND, is_learning=False),)),
         replace(EMPTY, run=RUN, asks_before_closing=True),
         TrainingState(run=RUN),
     ],

@@ -274,7 +274,10 @@ def test_nothing_outside_the_runs_is_discarded(wish: TrainingOrder, tmp_path: Pa
 def test_only_a_worker_is_stopped(wish: TrainingOrder) -> None:
     order = new_run(wish)
     write_status(order.output, RunStatus(os.getpid(), "training"))
-    stop_run(order)  # it would end this very process
+    assert not stop_run(order)  # it would end this very process
+    with claimed(order.output):
+        write_status(order.output, RunStatus(os.getpid(), "checking"))
+        assert not stop_run(order)
 
 
 def test_a_worker_that_has_just_gone_needs_no_stopping(wish: TrainingOrder) -> None:
@@ -283,4 +286,4 @@ def test_a_worker_that_has_just_gone_needs_no_stopping(wish: TrainingOrder) -> N
     gone.wait()
     with claimed(order.output):
         write_status(order.output, RunStatus(gone.pid, "training"))
-        stop_run(order)
+        assert not stop_run(order)

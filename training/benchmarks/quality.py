@@ -197,10 +197,9 @@ def _make_folder(path: Path) -> None:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"at least 1, not {number}")
-    return number
+    if not (text.isdecimal() and int(text)):
+        raise argparse.ArgumentTypeError(f"a whole number of at least 1, not {text}")
+    return int(text)
 
 
 def _mean_score(scores: dict[Entry, float], column: tuple[str, float], exemplar: str) -> str:

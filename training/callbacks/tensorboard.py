@@ -48,9 +48,9 @@ class TensorBoardLog(Callback):
 
     def after_training(self, training: Training) -> None:
         """Write what is still held back. Raises LichenError where the disk is full."""
-        if self._writer is not None:
-            with self._refusals_told():
-                self._writer.close()
+        assert self._writer is not None
+        with self._refusals_told():
+            self._writer.close()
 
     @contextmanager
     def _refusals_told(self) -> Iterator[None]:

@@ -4,6 +4,7 @@
 """
 
 import json
+import os
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -52,7 +53,9 @@ def read_order(path: Path, folder: Path) -> DreamOrder:
     except LichenError as error:
         raise LichenError(f"{path}: {error}") from error
     beside = path.parent / (order.source or "")
-    return replace(order, source=str(beside)) if beside.is_file() else order
+    # A name without a suffix means an automaton; what is no path at all is told of later.
+    is_picture = bool(beside.suffix) and os.path.isfile(beside)
+    return replace(order, source=str(beside)) if is_picture else order
 
 
 def order_values(order: DreamOrder) -> dict[str, Any]:

@@ -264,8 +264,8 @@ def _draw_unfinished_run(run: EarlierRun) -> Iterator[Action]:
 
 
 def _draw_background_run(run: EarlierRun) -> Iterator[Action]:
-    if run.is_checking:
-        text = "being checked"
+    if not run.is_learning:
+        text = "being checked" if run.completed else "begins"
         same_line_right(imgui.calc_text_size(text).x)
         imgui.text_colored(theme.QUIET, text)
         return

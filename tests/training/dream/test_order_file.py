@@ -1,5 +1,6 @@
 """An order comes back from its file; a journey file makes one with what is usual."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -64,3 +65,15 @@ def test_mistakes_are_told_with_the_file(line: str, words: str, tmp_path: Path) 
     with pytest.raises(LichenError, match=words) as caught:
         read_order(path, tmp_path)
     assert str(caught.value).startswith(f"{path}: ")
+
+
+def test_a_picture_beside_the_file_may_be_called_by_its_name(tmp_path: Path) -> None:
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    for name in ("photo.png", "koi"):
+        (folder / name).touch()
+    file = folder / "dream.json"
+    sources = {"photo.png": str(folder / "photo.png"), "koi": "koi", "a.b" * 200: "a.b" * 200}
+    for source, expected in sources.items():
+        file.write_text(json.dumps({"stages": [["start", 4]], "source": source}), "utf-8")
+        assert read_order(file, tmp_path).source == expected
