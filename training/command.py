@@ -13,7 +13,7 @@ from exporters.errors import LichenError
 from exporters.gallery import SUFFIX
 from training.callbacks.candidates import Candidates
 from training.callbacks.choose import chosen_callbacks
-from training.callbacks.keeper import FolderKeeper
+from training.callbacks.keeper import FolderKeeper, ReplacingKeeper
 from training.callbacks.terminal import TerminalProgress, check_bar
 from training.checkpoint import save_checkpoint
 from training.finish import finish_training
@@ -26,7 +26,7 @@ from training.order import TrainingOrder
 from training.out_of_memory import out_of_memory_explained
 from training.prepare import prepare_trainer
 from training.processes import Processes, join_processes, refuse_company
-from training.run_files import check_picture_stays, checkpoint_path, lock_path, status_path
+from training.run_files import check_picture_stays, checkpoint_path, lock_path, pictures_to_learn
 from training.run_status import claimed
 
 # Three decades in steps that still let the smoothed loss follow.
@@ -72,10 +72,9 @@ def _train(
     console.print(f"loss: {trainer.target.description}", highlight=False, soft_wrap=True)
     if order.resume:
         console.print(f"resumed at iteration {trainer.iteration}")
-    elif is_first:  # how far another automaton of this name once was no longer counts
-        status_path(order.output).unlink(missing_ok=True)
-    keeper = FolderKeeper(order.output, arguments.preview_every)
-    ours = [TerminalProgress(console), Candidates(), keeper] if is_first else []
+    keeper = FolderKeeper if order.resume else ReplacingKeeper
+    keeping = keeper(order.output, arguments.preview_every)
+    ours = [TerminalProgress(console), Candidates(), keeping] if is_first else []
     first_iteration = trainer.iteration
     with interruptible() as interruption:
         clock = partial(processes.agree_on, time.monotonic)
@@ -83,7 +82,7 @@ def _train(
         is_over = training.progress.completed == 1
         if is_over and is_first and order.age_steps:
             save_checkpoint(trainer, checkpoint_path(order.output))
-        if is_over and _is_complete(order):
+        if is_over and processes.agree_on(partial(_is_complete, order)):
             console.print(
                 f"already trained for {trainer.iteration} iterations; "
                 "give more --iterations to go on"
@@ -98,10 +97,12 @@ def _train(
 
 
 def _is_complete(order: TrainingOrder) -> bool:
-    """Whether the automaton is there, and checked where that is wanted."""
-    if not order.output.exists():
+    """Whether the automaton is there, undamaged, and checked where that is wanted."""
+    try:
+        automaton = load_automaton(order.output)
+    except LichenError:
         return False
-    return not order.check or load_automaton(order.output).verdict is not None
+    return not order.check or automaton.verdict is not None
 
 
 def _finish(training: Training, order: TrainingOrder, console: Console) -> None:
@@ -141,8 +142,8 @@ def _check_output(order: TrainingOrder, force: bool) -> None:
     if output.suffix != SUFFIX:
         raise LichenError(f"the output {output} must end in {SUFFIX}.")
     check_writable(output)
-    for picture in (order.image, order.content):
-        if picture is not None:
+    for source in filter(None, (order.image, order.content)):
+        for picture in pictures_to_learn(source):
             check_picture_stays(picture, output)
     for path in (output, checkpoint_path(output)):
         if path.exists() and not (order.resume or force):

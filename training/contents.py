@@ -9,7 +9,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from exporters.errors import LichenError
-from exporters.picture_file import load_picture, pictures_in
+from exporters.picture_file import load_picture
+from training.run_files import pictures_to_learn
 
 # More would fill the memory and teach little.
 MOST_PICTURES = 256
@@ -46,16 +47,14 @@ class Contents:
 
 
 def load_contents(path: Path) -> Contents:
-    """Read a picture, or all pictures of a folder.
+    """Read a picture, or all pictures of a folder but the previews of automata in it.
 
     Raises:
         LichenError: there is none, or one of them cannot be read.
     """
-    files = [path]
-    if path.is_dir():
-        files = pictures_in(path)
-        if not files:
-            raise LichenError(f"the folder {path} holds no pictures to learn a filter on.")
+    files = pictures_to_learn(path)
+    if not files:
+        raise LichenError(f"the folder {path} holds no pictures to learn a filter on.")
     return Contents([_load(file) for file in files[:MOST_PICTURES]])
 
 

@@ -6,7 +6,6 @@ carries on where it stopped. A picture that cannot be learnt does not stop the o
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from rich.console import Console
 from rich.live import Live
@@ -14,7 +13,6 @@ from rich.table import Table
 
 from exporters.errors import LichenError
 from exporters.gallery import SUFFIX, preview_path
-from exporters.picture_file import pictures_in
 from training.callbacks.callback import Callback
 from training.callbacks.candidates import Candidates
 from training.callbacks.terminal import format_duration
@@ -26,7 +24,7 @@ from training.out_of_memory import out_of_memory_explained
 from training.prepare import prepare_trainer
 from training.processes import Processes, join_processes
 from training.protocol import CheckAdvanced
-from training.run_files import check_picture_stays, checkpoint_path
+from training.run_files import check_picture_stays, checkpoint_path, pictures_to_learn
 from training.run_status import claimed, note_phase, read_status, spent_seconds
 from training.session import RunKeeper
 
@@ -109,9 +107,10 @@ def orders_of_folder(order: TrainingOrder) -> list[TrainingOrder]:
             overwritten.
     """
     assert order.image is not None
-    pictures = [path for path in pictures_in(order.image) if not _is_preview(path)]
+    pictures = pictures_to_learn(order.image)
     if not pictures:
         raise LichenError(f"there is no picture in {order.image}; name another folder.")
+    contents = pictures_to_learn(order.content) if order.content else []
     by_name = {path.stem: path for path in pictures}
     for path in pictures:
         if by_name[path.stem] != path:
@@ -123,6 +122,8 @@ def orders_of_folder(order: TrainingOrder) -> list[TrainingOrder]:
         preview = path.with_name(preview_path(output).name)
         if preview in pictures:
             check_picture_stays(preview, output)
+        for content in contents:
+            check_picture_stays(content, output)
     return [
         replace(
             order,
@@ -157,7 +158,7 @@ def _train(
     training = Training(
         trainer,
         order.budget,
-        [RowProgress(row), RunKeeper(order.output, keep_seconds), Candidates()],
+        [RowProgress(row), Candidates(), RunKeeper(order.output, keep_seconds)],
         earlier_seconds=spent_seconds(order.output) if order.resume else 0.0,
     )
     row.state = "training"
@@ -176,12 +177,6 @@ def _is_finished(order: TrainingOrder) -> bool:
     if status is None or status.phase != "finished" or not order.output.exists():
         return False
     return order.budget.completed(status.iteration, status.elapsed_seconds) >= 1
-
-
-def _is_preview(picture: Path) -> bool:
-    """Whether it shows an automaton that lies beside it."""
-    automaton = picture.with_name(f"{Path(picture.stem).stem}{SUFFIX}")
-    return picture == preview_path(automaton) and automaton.exists()
 
 
 def _table(rows: list[Row]) -> Table:

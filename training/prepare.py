@@ -70,9 +70,12 @@ def find_device(name: str) -> torch.device:
 def _sign(trainer: Trainer, order: TrainingOrder) -> None:
     """Give the automaton its name and credits; what the order leaves open stays as it is."""
     template, newer = trainer.model.template, order.credits
+    older = template.credits
+    if newer.exemplar and newer.exemplar != older.exemplar:
+        older = replace(older, exemplar_licence="")  # It was that of the other picture.
     given = {key: text for key, text in vars(newer).items() if text}
-    command = joined_commands(template.credits.training_command, newer.training_command)
-    credits = replace(template.credits, **given | {"training_command": command})
+    command = joined_commands(older.training_command, newer.training_command)
+    credits = replace(older, **given | {"training_command": command})
     trainer.model.template = replace(template, name=order.name or template.name, credits=credits)
 
 

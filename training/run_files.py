@@ -4,7 +4,8 @@ import os
 from pathlib import Path
 
 from exporters.errors import LichenError
-from exporters.gallery import preview_path
+from exporters.gallery import SUFFIX, preview_path
+from exporters.picture_file import pictures_in
 
 
 def checkpoint_path(automaton_path: Path) -> Path:
@@ -32,6 +33,13 @@ def samples_path(model_path: Path) -> Path:
     return model_path.with_name(f"{model_path.stem}.samples.png")
 
 
+def pictures_to_learn(source: Path) -> list[Path]:
+    """A picture, or those of a folder by name; previews of the automata in it are none."""
+    if not source.is_dir():
+        return [source]
+    return [picture for picture in pictures_in(source) if not _is_preview(picture)]
+
+
 def check_picture_stays(picture: Path, automaton_path: Path) -> None:
     """Raises LichenError where a training would write over a picture that it learns from."""
     written = (automaton_path, preview_path(automaton_path), checkpoint_path(automaton_path))
@@ -41,3 +49,9 @@ def check_picture_stays(picture: Path, automaton_path: Path) -> None:
                 f"this training would overwrite {picture}, which it learns from; "
                 "name another output."
             )
+
+
+def _is_preview(picture: Path) -> bool:
+    """Whether it shows an automaton that lies beside it."""
+    automaton = picture.with_name(f"{Path(picture.stem).stem}{SUFFIX}")
+    return picture == preview_path(automaton) and automaton.exists()

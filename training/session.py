@@ -47,7 +47,7 @@ class Session:
         training = Training(
             trainer,
             self._order.budget,
-            [self._messenger, self._keeper, Candidates()],
+            [self._messenger, Candidates(), self._keeper],
             lambda: time.monotonic() - self._paused_seconds,
             spent_seconds(self._order.output) if self._order.resume else 0.0,
         )

@@ -124,6 +124,13 @@ def test_pictures_come_from_a_folder(tmp_path: Path) -> None:
     assert {round(float(crop.mean()), 3) for crop in drawn} == {0.0, 1.0}
 
 
+def test_previews_of_automata_among_them_are_none(tmp_path: Path) -> None:
+    for name, level in (("a.preview", 0), ("b.preview", 255)):
+        Image.fromarray(np.full((40, 40, 3), level, np.uint8)).save(tmp_path / f"{name}.png")
+    (tmp_path / "a.safetensors").touch()
+    assert load_contents(tmp_path).draw_many(8, 16).min() > 0.99
+
+
 def test_a_small_picture_is_shown_whole(tmp_path: Path) -> None:
     contents = Contents([torch.rand(3, 5, 9)])
     assert contents.draw(24, torch.Generator().manual_seed(0)).shape == (3, 24, 24)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from exporters.automaton_file import load_automaton
@@ -165,6 +166,25 @@ def test_a_pool_ages_but_once(
     assert aged == [3]
     assert train(pictures, tmp_path, "--age", "3", "--iterations", "1", "--force") == 0
     assert aged == [3, 3]
+
+
+def test_a_checkpoint_holds_the_candidate_of_its_iteration(
+    pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (pictures / "flat.png").unlink()
+    (pictures / "stripes.JPG").unlink()
+    kept: list[list[int]] = []
+    predict = Trainer.predict
+
+    def look_before(trainer: Trainer) -> None:
+        if trainer.iteration:
+            checkpoint = torch.load(checkpoint_path(tmp_path / "checks.safetensors"))
+            kept.append(list(checkpoint["trainer"]["candidates"]))
+        predict(trainer)
+
+    monkeypatch.setattr(Trainer, "predict", look_before)
+    assert train(pictures, tmp_path, "--iterations", "7", "--preview-every", "0") == 0
+    assert kept == [[], [], [], [], [], [6]]  # 85 % of them
 
 
 def test_a_file_of_somebody_elses_is_kept(

@@ -100,9 +100,17 @@ def test_pictures_that_are_too_small_for_a_layer_are_refused() -> None:
     network = load_vgg16(found)
     for padding, side in (("circular", 15), ("reflect", 31)):
         pictures = torch.rand(1, 3, side, side + 1)
-        with pytest.raises(LichenError, match=f"{side + 1} x {side} .*relu5_1.*--size or --grid"):
+        told = f"relu5_1 .* {side + 1} x {side}: .*--size or --grid"
+        with pytest.raises(LichenError, match=told):
             network(pictures, ("relu1_1", "relu5_1"), padding)
         assert network(pictures, ("relu1_1",), padding)["relu1_1"].shape[2:] == pictures.shape[2:]
+
+
+def test_what_else_a_network_refuses_is_told_as_it_is() -> None:
+    network = Vgg16([(torch.zeros(64, 3, 3, 3), torch.zeros(64))], "tests")
+    pictures = torch.zeros(1, 3, 128, 64, dtype=torch.float64)
+    with pytest.raises(LichenError, match=r"64 x 128: [^;]*double[^;]*; if .* too small"):
+        network(pictures, ("relu1_1",), "circular")
 
 
 @pytest.mark.parametrize("suffix", [".pth", ".safetensors"])

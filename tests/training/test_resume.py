@@ -1,6 +1,7 @@
 """`lichen train --resume`: what it keeps, and what it leaves alone where nothing is learnt."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,9 @@ from exporters.automaton_file import load_automaton
 from exporters.stability import Watch
 from training import finish
 from training.prepare import joined_commands
-from training.run_files import checkpoint_path
+from training.processes import Processes
+from training.run_files import checkpoint_path, status_path
+from training.run_status import note_phase, read_status
 from viewer.command import main
 
 TINY = "--loss patch --channels 4 --hidden 4 --grid 16 --batch 1 --pool 4 --steps 2:4".split()
@@ -32,6 +35,10 @@ class Fails(Callback):
 class InterruptsAtOnce(Callback):
     def before_training(self, training):
         os.kill(os.getpid(), signal.SIGINT)
+
+class FailsAtOnce(Callback):
+    def before_training(self, training):
+        raise LichenError("something is in the way.")
 
 class InterruptsAtTheEnd(Callback):
     def after_training(self, training):
@@ -56,9 +63,9 @@ def output(tmp_path: Path) -> Path:
     return tmp_path / "a.safetensors"
 
 
-def train(output: Path, iterations: int, *options: str) -> int:
+def train(output: Path, iterations: int, *options: str, picture: str = "noise.png") -> int:
     """Run the command as if it had been typed, so that the automaton's credits tell it."""
-    words = ["train", str(output.with_name("noise.png")), "-o", str(output), *TINY]
+    words = ["train", str(output.with_name(picture)), "-o", str(output), *TINY]
     sys.argv = ["lichen", *words, "--iterations", str(iterations), *options]
     return main(sys.argv[1:])
 
@@ -90,6 +97,18 @@ def test_name_and_credits_are_kept(output: Path) -> None:
     assert len(commands) == 2 and "--iterations 2 --resume" in commands[1]
 
 
+def test_the_licence_of_one_picture_is_not_that_of_another(output: Path) -> None:
+    output.with_name("other.png").write_bytes(output.with_name("noise.png").read_bytes())
+    assert train(output, 1, *SIGNED) == 0
+    assert train(output, 2, "--resume", picture="other.png") == 0
+    credits = load_automaton(output).credits
+    assert (credits.author, credits.licence) == ("Ann", "CC0")
+    assert (credits.exemplar, credits.exemplar_licence) == ("other.png", "")
+    assert train(output, 3, "--resume", "--exemplar-licence", "CC0") == 0
+    credits = load_automaton(output).credits
+    assert (credits.exemplar, credits.exemplar_licence) == ("noise.png", "CC0")
+
+
 def test_a_new_name_is_taken(output: Path) -> None:
     assert train(output, 1) == 0
     assert load_automaton(output).name == "a"
@@ -118,10 +137,22 @@ def test_a_failure_before_the_first_iteration_costs_nothing(output: Path) -> Non
     assert train(output, 1, *failing) == 2
     assert not output.exists() and not checkpoint_path(output).exists()
     assert train(output, 2) == 0
-    before = output.read_bytes(), checkpoint_path(output).read_bytes()
+    files = output, checkpoint_path(output), status_path(output)
+    note_phase(output, "finished")
+    before = [path.read_bytes() for path in files]
     assert load_automaton(output).verdict is not None
-    assert train(output, 4, "--resume", *failing) == 2
-    assert (output.read_bytes(), checkpoint_path(output).read_bytes()) == before
+    for option in ("--resume", "--force"):
+        assert train(output, 4, option, *failing) == 2
+        assert [path.read_bytes() for path in files] == before
+
+
+def test_what_is_known_of_another_automaton_goes_with_it(output: Path) -> None:
+    assert train(output, 1) == 0
+    note_phase(output, "finished")
+    assert train(output, 2, "--resume") == 0
+    assert read_status(output) is not None  # a window may have trained here before
+    assert train(output, 1, "--force") == 0
+    assert read_status(output) is None
 
 
 def test_an_interrupt_before_the_first_iteration_costs_nothing(
@@ -164,3 +195,28 @@ def test_a_check_that_is_missing_is_made_up_for(output: Path) -> None:
     assert load_automaton(output).verdict is None
     assert train(output, 2, "--resume") == 0
     assert load_automaton(output).verdict is not None
+
+
+@pytest.mark.parametrize("option", ["--force", "--no-check"])
+def test_a_damaged_automaton_is_written_anew(output: Path, option: str) -> None:
+    assert train(output, 2) == 0
+    output.write_bytes(b"damaged")
+    assert train(output, 2, "--resume", option) == 0
+    assert (load_automaton(output).verdict is None) == (option == "--no-check")
+
+
+def test_all_processes_hold_what_the_first_does_to_be_trained(
+    output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Second(Processes):
+        """It is told that the first has found the automaton whole."""
+
+        rank = 1
+
+        def agree_on(self, measure: Callable[[], float]) -> float:
+            return 1.0 if measure() is False else measure()
+
+    assert train(output, 2) == 0
+    output.unlink()
+    monkeypatch.setattr("training.command.join_processes", lambda device: Second())
+    assert train(output, 2, "--resume", *callback(output, "FailsAtOnce")) == 0

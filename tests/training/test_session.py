@@ -143,6 +143,20 @@ def test_a_pause_keeps_everything_and_costs_no_time(order: TrainingOrder) -> Non
     assert after.elapsed_seconds - before.elapsed_seconds < seconds[2] - seconds[1] - 0.4
 
 
+def test_a_checkpoint_holds_the_candidate_of_its_iteration(
+    order: TrainingOrder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("training.session.KEEP_SECONDS", 0.0)
+    kept: list[list[int]] = []
+
+    def react(message: ToWindow, control: Control) -> None:
+        if isinstance(message, Advanced) and message.iteration > 1:  # not written down yet
+            kept.append(list(torch.load(checkpoint_path(order.output))["trainer"]["candidates"]))
+
+    Listener(react).run(replace(order, budget=Budget(iterations=7)))
+    assert kept == [[], [], [], [], [], [6]]  # 85 % of them
+
+
 def test_stopping_keeps_what_is_there(order: TrainingOrder) -> None:
     listener = Listener(at_iteration(2, "finish"))
     assert isinstance(listener.run(order), Finished)

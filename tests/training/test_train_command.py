@@ -171,6 +171,22 @@ def test_a_picture_that_is_learnt_from_is_never_written_over(
     assert preview.read_bytes() == image.read_bytes() and not output.exists()
 
 
+@pytest.mark.parametrize("source", ["checks.png", "."])
+def test_no_picture_of_a_content_folder_is_written_over(
+    image: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], source: str
+) -> None:
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    mine = preview_path(pictures / "checks.safetensors")
+    mine.write_bytes(image.read_bytes())
+    output = pictures if source == "." else pictures / "checks.safetensors"
+    for force in ([], ["--force"]):
+        assert train(tmp_path / source, output, "--content", str(pictures), *force) == 2
+        assert f"would overwrite {mine}, which it learns from" in capsys.readouterr().err
+    assert [path.name for path in pictures.iterdir()] == [mine.name]
+    assert mine.read_bytes() == image.read_bytes()
+
+
 @pytest.mark.parametrize(
     ("options", "word"),
     [

@@ -13,7 +13,7 @@ from exporters.picture_file import save_picture
 from training.callbacks.callback import Callback
 from training.checkpoint import save_checkpoint
 from training.loop import Training
-from training.run_files import checkpoint_path
+from training.run_files import checkpoint_path, status_path
 from training.trainer import Trainer
 
 
@@ -49,6 +49,15 @@ class FolderKeeper(Callback):
         """Write automaton and checkpoint. Raises LichenError where one cannot be written."""
         save_automaton(training.trainer.to_automaton(), self._output)
         save_checkpoint(training.trainer, checkpoint_path(self._output))
+
+
+class ReplacingKeeper(FolderKeeper):
+    """Keeps a new training: how far another automaton of this name once was no longer counts."""
+
+    def keep(self, training: Training) -> None:
+        """Write automaton and checkpoint. Raises LichenError where one cannot be written."""
+        status_path(self._output).unlink(missing_ok=True)
+        super().keep(training)
 
 
 def pool_mosaic(trainer: Trainer) -> NDArray[np.uint8]:

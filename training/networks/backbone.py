@@ -17,8 +17,8 @@ from torchvision.models import get_model, get_model_weights, list_models
 from exporters.errors import LichenError
 from training.networks.feature_network import (
     Padding,
+    refusal_explained,
     refuse_unknown_layers,
-    small_pictures_explained,
 )
 from training.networks.padding import pad
 from training.networks.weights import (
@@ -71,12 +71,13 @@ class Backbone(nn.Module):
         """Features of pictures [batch, 3, h, w] in 0..1, each [batch, features, h', w'].
 
         Raises:
-            LichenError: a layer is unknown, or the pictures are too small for it.
+            LichenError: a layer is unknown, or cannot look at the pictures, mostly since they are
+                too small.
         """
         refuse_unknown_layers(layers, self)
         self._padding = padding
         signal = (pictures - self.get_buffer("mean")) / self.get_buffer("deviation")
-        with small_pictures_explained(pictures, layers):
+        with refusal_explained(pictures, layers):
             return self._run(signal.contiguous(memory_format=torch.channels_last), layers)
 
     @torch.no_grad()

@@ -53,17 +53,20 @@ def refuse_unknown_layers(layers: tuple[str, ...], network: FeatureNetwork) -> N
 
 
 @contextmanager
-def small_pictures_explained(pictures: Tensor, layers: tuple[str, ...]) -> Iterator[None]:
-    """Raises LichenError where the block cannot look at pictures [batch, 3, h, w]: for their size.
+def refusal_explained(pictures: Tensor, layers: tuple[str, ...]) -> Iterator[None]:
+    """Raises LichenError, with PyTorch's reason, where the block cannot look at the pictures.
 
-    PyTorch knows only that some layer's input was too small; want of memory is told as such.
+    They are [batch, 3, h, w]. Mostly they are too small, which PyTorch says in many ways; want of
+    memory is told as such.
     """
     try:
         with out_of_memory_explained():
             yield
     except RuntimeError as error:
         height, width = pictures.shape[2:]
+        reason = str(error).partition("\n")[0].rstrip(".")
         raise LichenError(
-            f"pictures of {width} x {height} are too small for the layers "
-            f"{', '.join(layers)}; name shallower --layers, or use a larger --size or --grid."
+            f"the layers {', '.join(layers)} cannot look at pictures of {width} x {height}: "
+            f"{reason}; if these are too small, name shallower --layers, or use a larger "
+            "--size or --grid."
         ) from error

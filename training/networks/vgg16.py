@@ -12,8 +12,8 @@ from torch.nn import functional
 
 from training.networks.feature_network import (
     Padding,
+    refusal_explained,
     refuse_unknown_layers,
-    small_pictures_explained,
 )
 from training.networks.padding import pad
 from training.networks.weights import (
@@ -63,11 +63,11 @@ class Vgg16(nn.Module):
         """Features of pictures [batch, 3, h, w] in 0..1, each [batch, features, h', w'].
 
         Raises:
-            LichenError: a layer is unknown or lies deeper than the weights reach, or the pictures
-                are too small for it.
+            LichenError: a layer is unknown or lies deeper than the weights reach, or cannot look
+                at the pictures, mostly since they are too small.
         """
         refuse_unknown_layers(layers, self)
-        with small_pictures_explained(pictures, layers):
+        with refusal_explained(pictures, layers):
             return self._run(pictures, layers, padding)
 
     def _run(

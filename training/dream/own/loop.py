@@ -24,8 +24,10 @@ def train(
     watchers: Sequence[Watcher] = (),
     stop: Callable[[], bool] = lambda: False,
     clock: Callable[[], float] = time.monotonic,
-) -> None:
+) -> Progress:
     """Train until the budget is used up or `stop` says so, never in mid-iteration.
+
+    Returns how far the training has come.
 
     Raises:
         LichenError: the loss is no number, a picture cannot be read, or a watcher said so.
@@ -41,3 +43,4 @@ def train(
     finally:
         for watcher in watchers:
             watcher.end(trainer, progress)
+    return progress

@@ -59,7 +59,7 @@ def _train(
         console.print(f"resumed at iteration {trainer.iteration}")
     console.print(f"learning {source.description}", highlight=False, soft_wrap=True)
     with interruptible() as interruption:
-        train(
+        progress = train(
             trainer,
             budget,
             _watchers(arguments, console) if is_first else [],
@@ -69,7 +69,7 @@ def _train(
     if not trainer.iteration:
         console.print("stopped before anything was learnt; nothing was written")
         return 0
-    ending = "stopped early" if interruption.requested else "trained"
+    ending = "trained" if progress.completed == 1 else "stopped early"
     console.print(
         f"{ending} after {trainer.iteration} iterations; wrote {output} and what it imagines, "
         f"{samples_path(output)}",

@@ -14,6 +14,9 @@ from own_support import idx_bytes, save_stripes
 from PIL import Image
 
 from training.dream.own.model_file import load_model
+from training.dream.own.trainer import DreamerTrainer
+from training.dream.own.watchers import Bar
+from training.loop import Progress
 from training.run_files import checkpoint_path, lock_path, samples_path
 from training.run_status import claimed
 from viewer.command import main
@@ -76,6 +79,23 @@ def test_the_report_shows_loss_and_samples(folder: Path, tmp_path: Path) -> None
     assert '<svg id="loss"' in page
     assert "<td>karras</td>" in page
     assert "$" not in page
+
+
+def test_a_finished_training_is_not_stopped_early(
+    folder: Path,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    end = Bar.end
+
+    def interrupt(bar: Bar, trainer: DreamerTrainer, progress: Progress) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        end(bar, trainer, progress)
+
+    monkeypatch.setattr(Bar, "end", interrupt)
+    assert train(folder, tmp_path / "mine.safetensors", "--iterations", "2") == 0
+    assert "trained after 2 iterations" in capfd.readouterr().err
 
 
 def test_idx_files_as_in_the_lesson(tmp_path: Path) -> None:
