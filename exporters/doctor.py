@@ -4,7 +4,15 @@ import contextlib
 
 from exporters.automaton import Automaton
 from exporters.form_stability import FULL_FORM, QUICK_FORM, watch_form
-from exporters.stability import Examination, NothingLeft, OnMoment, Picture, Stepper, Watch
+from exporters.stability import (
+    Examination,
+    NothingLeft,
+    OnMoment,
+    Picture,
+    Stepper,
+    Watch,
+    middle_of,
+)
 from exporters.texture_stability import FULL_TEXTURE, QUICK_TEXTURE, watch_texture
 
 
@@ -37,12 +45,22 @@ def examine(
 ) -> Examination:
     """Watch an automaton; `exemplar` [h, w, 3] is what a texture learnt from, where it is known.
 
-    `on_moment` is told again and again what is about to be watched.
+    Where the verdict is narrow the watch may ask for more rollouts; each figure is then the middle
+    one. `on_moment` is told again and again what is about to be watched.
     """
-    examination = Examination(automaton, stepper, cell_updates(automaton, watch), on_moment)
-    with contextlib.suppress(NothingLeft):
-        if is_form(automaton):
-            watch_form(examination, watch)
-        else:
-            watch_texture(examination, watch, exemplar)
-    return examination
+    work = cell_updates(automaton, watch)
+
+    def rollout(number: int, of: int) -> Examination:
+        updates_done = number * work
+        examination = Examination(automaton, stepper, of * work, on_moment, updates_done)
+        with contextlib.suppress(NothingLeft):
+            if is_form(automaton):
+                watch_form(examination, watch)
+            else:
+                watch_texture(examination, watch, exemplar)
+        return examination
+
+    first, rollouts = rollout(0, of=1), watch.rollouts_where_narrow
+    if not first.is_narrow:
+        return first
+    return middle_of([first, *(rollout(number, rollouts) for number in range(1, rollouts))])

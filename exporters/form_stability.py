@@ -9,7 +9,13 @@ from exporters.alive import ALIVE_THRESHOLD, ALPHA_CHANNEL
 from exporters.stability import Examination, Finding, NothingLeft, Rollout, State, Watch
 
 QUICK_FORM = Watch((64, 80), settled_steps=250, old_steps=2_000, healing_steps=400)
-FULL_FORM = Watch((64, 96, 128), settled_steps=1_000, old_steps=20_000, healing_steps=1_000)
+FULL_FORM = Watch(
+    (64, 96, 128),
+    settled_steps=1_000,
+    old_steps=20_000,
+    healing_steps=1_000,
+    rollouts_where_narrow=3,
+)
 
 # The share of the form that may have changed, in colour and alpha together.
 LARGEST_CHANGE = 0.35

@@ -5,7 +5,7 @@ all the rest is numpy. Textures and growing forms are judged in modules of their
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -22,6 +22,10 @@ LARGEST_CLAMPED_SHARE = 0.01
 # Beyond this a value has run away, where the automaton has no clamp.
 LARGEST_VALUE = 100.0
 STEPS_A_REPORT = 100
+# One rollout's figure may be so far off by chance: this near to its limit it says little.
+NARROW_SHARE = 0.1
+# What chance moves; an automaton that dies or blows up even once is unsound.
+UNCERTAIN: tuple[Word, ...] = ("stable", "keeps scars", "drifts")
 
 
 class Stepper(Protocol):
@@ -37,13 +41,15 @@ class Watch:
     """How long to watch, on which grids; ages are counted in steps from the start.
 
     The first side is watched until it is old and wounded once it has settled; the others are
-    watched until they have settled.
+    watched until they have settled. Where a verdict is narrow, all of it is watched so many times
+    as `rollouts_where_narrow` says.
     """
 
     sides_cells: tuple[int, ...]
     settled_steps: int
     old_steps: int
     healing_steps: int
+    rollouts_where_narrow: int = 1
 
     def cell_updates(self, from_noise: bool) -> int:
         """What all rollouts cost together, in steps times cells; one may start from noise."""
@@ -81,7 +87,10 @@ OnMoment = Callable[[Moment], None]
 
 @dataclass(frozen=True)
 class Finding:
-    """One look at one rollout; a `share_of_limit` above 1, or none at all, is the symptom."""
+    """One look at one rollout; a `share_of_limit` above 1, or none at all, is the symptom.
+
+    Of several rollouts it is the middle one, by that share.
+    """
 
     start: str
     side_cells: int
@@ -89,6 +98,7 @@ class Finding:
     symptom: Word
     share_of_limit: float
     figure: str
+    rollouts: int = 1
 
     @property
     def is_sound(self) -> bool:
@@ -97,7 +107,8 @@ class Finding:
 
     def __str__(self) -> str:
         """The figure, and where and when it was taken."""
-        return f"{self.figure} ({_place(self.start, self.side_cells, self.steps)})"
+        middle = f", the middle of {self.rollouts} rollouts" if self.rollouts > 1 else ""
+        return f"{self.figure} ({_place(self.start, self.side_cells, self.steps)}{middle})"
 
 
 class NothingLeft(Exception):
@@ -116,21 +127,54 @@ class Examination:
     stepper: Stepper
     cell_updates: int
     on_moment: OnMoment = lambda moment: None
+    updates_done: int = 0
     findings: list[Finding] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     aged_states: list[State] = field(default_factory=list)
-    updates_done: int = 0
 
     @property
     def verdict(self) -> Verdict:
-        """The worst symptom, or else the figure that came closest to its limit."""
+        """What the decisive finding says."""
         steps = max(finding.steps for finding in self.findings)
+        decisive = self._decisive
+        word = "stable" if decisive.is_sound else decisive.symptom
+        return Verdict(word, str(decisive), steps)
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether another rollout might well say otherwise."""
+        distance = abs(self._decisive.share_of_limit - 1)
+        return self.verdict.word in UNCERTAIN and distance <= NARROW_SHARE
+
+    @property
+    def _decisive(self) -> Finding:
+        """The worst symptom, or else the figure that came closest to its limit."""
         unsound = [finding for finding in self.findings if not finding.is_sound]
         if unsound:
-            worst = max(unsound, key=lambda each: (WORDS.index(each.symptom), each.share_of_limit))
-            return Verdict(worst.symptom, str(worst), steps)
-        closest = max(self.findings, key=lambda finding: finding.share_of_limit)
-        return Verdict("stable", str(closest), steps)
+            return max(unsound, key=lambda each: (WORDS.index(each.symptom), each.share_of_limit))
+        return max(self.findings, key=lambda finding: finding.share_of_limit)
+
+
+def middle_of(examinations: list[Examination]) -> Examination:
+    """The last of several examinations of one automaton, with the middle one of each finding.
+
+    Where it died or blew up in any of them, that one tells.
+    """
+    for examination in examinations:
+        if examination.verdict.word not in UNCERTAIN:
+            return examination
+    looks: dict[tuple[str, int, int, Word], list[Finding]] = {}
+    for finding in (finding for each in examinations for finding in each.findings):
+        look = finding.start, finding.side_cells, finding.steps, finding.symptom
+        looks.setdefault(look, []).append(finding)
+    middle = [
+        replace(
+            sorted(found, key=lambda each: each.share_of_limit)[len(found) // 2],
+            rollouts=len(found),
+        )
+        for found in looks.values()
+    ]
+    return replace(examinations[-1], findings=middle)
 
 
 @dataclass

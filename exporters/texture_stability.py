@@ -16,7 +16,13 @@ from exporters.seed import Seed
 from exporters.stability import Examination, Finding, NothingLeft, Picture, Rollout, Watch
 
 QUICK_TEXTURE = Watch((64, 48), settled_steps=500, old_steps=2_000, healing_steps=400)
-FULL_TEXTURE = Watch((128, 96, 64), settled_steps=2_000, old_steps=20_000, healing_steps=1_000)
+FULL_TEXTURE = Watch(
+    (128, 96, 64),
+    settled_steps=2_000,
+    old_steps=20_000,
+    healing_steps=1_000,
+    rollouts_where_narrow=3,
+)
 
 # In the unit above: how far from its settled self on the same grid; the same on a grid of another
 # size, where structures that do not fit are cut; and one half from the other after a wound.

@@ -219,6 +219,62 @@ def test_what_is_about_to_be_watched_is_told() -> None:
     assert moments[3].completed == pytest.approx(wounded)
 
 
+def fades_by(*shares: float) -> Stepper:
+    """A form whose every rollout keeps its shape and loses so much once it has grown."""
+    to_come, fading = iter(shares), 0.0
+
+    def step(state: State, steps: int) -> State:
+        nonlocal fading
+        grown = disc(state, 6)
+        if state.shape[1] == BRIEF.sides_cells[0] and state[3].sum() == 1:
+            fading = next(to_come)
+        elif np.array_equal(state[3] > 0, grown[3] > 0):
+            return grown * np.float32(1 - fading)
+        return grown
+
+    return step
+
+
+THRICE = replace(BRIEF, rollouts_where_narrow=3)
+
+
+@pytest.mark.parametrize(
+    ("shares", "verdict"),
+    [((0.36, 0.1, 0.33), "stable: 33%"), ((0.34, 0.36, 0.6), "drifts: 36%")],
+)
+def test_of_a_narrow_verdict_the_middle_of_three_rollouts_counts(
+    shares: tuple[float, ...], verdict: str
+) -> None:
+    moments: list[Moment] = []
+    examination = examine(FORM, fades_by(*shares), THRICE, on_moment=moments.append)
+    assert str(examination.verdict).startswith(verdict)
+    assert "the middle of 3 rollouts" in examination.verdict.reason
+    once = examine(FORM, fades_by(0.1), BRIEF)
+    assert examination.updates_done == examination.cell_updates == 3 * once.cell_updates
+    assert [finding.steps for finding in examination.findings] == [
+        finding.steps for finding in once.findings
+    ]
+    second = len(moments) // 3
+    assert [moments[second].completed, moments[2 * second].completed] == pytest.approx(
+        [1 / 3, 2 / 3]
+    )
+
+
+def test_a_verdict_that_is_not_narrow_takes_one_rollout() -> None:
+    for share, expected in ((0.5, "drifts"), (0.2, "stable")):
+        examination = examine(FORM, fades_by(share), THRICE)
+        assert word(examination) == expected
+        assert "rollouts" not in examination.verdict.reason
+
+
+def test_who_does_not_ask_for_more_gets_one_rollout_however_narrow_it_is() -> None:
+    assert word(examine(FORM, fades_by(0.36), BRIEF)) == "drifts"
+
+
+def test_what_dies_in_one_of_three_rollouts_dies() -> None:
+    assert word(examine(FORM, fades_by(0.34, 1.0, 0.3), THRICE)) == "dies"
+
+
 def test_the_watch_doubles_its_ages() -> None:
     assert BRIEF.later_ages_steps == [40, 80]
     assert replace(BRIEF, old_steps=100).later_ages_steps == [40, 80, 100]
