@@ -15,17 +15,8 @@ class LowPrecisionNetwork:
 
     def __init__(self, network: FeatureNetwork) -> None:
         self._network = network
+        self.layer_names, self.style_layers = network.layer_names, network.style_layers
         self.description = f"{network.description}, in bfloat16"
-
-    @property
-    def layer_names(self) -> tuple[str, ...]:
-        """The layers that can be asked for, shallow to deep."""
-        return self._network.layer_names
-
-    @property
-    def style_layers(self) -> tuple[str, ...]:
-        """The layers that judge where nobody names any."""
-        return self._network.style_layers
 
     def __call__(
         self, pictures: Tensor, layers: tuple[str, ...], padding: Padding

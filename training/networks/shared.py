@@ -14,21 +14,12 @@ class SharedNetwork:
 
     def __init__(self, network: FeatureNetwork, layers: tuple[str, ...]) -> None:
         self._network = network
+        self.layer_names, self.style_layers = network.layer_names, network.style_layers
         self._layers = layers
         self._pictures: Tensor | None = None
         self._padding: Padding | None = None
         self._found: dict[str, Tensor] = {}
         self.description = network.description
-
-    @property
-    def layer_names(self) -> tuple[str, ...]:
-        """The layers that can be asked for, shallow to deep."""
-        return self._network.layer_names
-
-    @property
-    def style_layers(self) -> tuple[str, ...]:
-        """The layers that judge where nobody names any."""
-        return self._network.style_layers
 
     def __call__(
         self, pictures: Tensor, layers: tuple[str, ...], padding: Padding
