@@ -17,8 +17,12 @@ PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".
 
 
 def pictures_in(folder: Path) -> list[Path]:
-    """The picture files that lie in a folder, by name."""
-    return sorted(path for path in folder.iterdir() if path.suffix.lower() in PICTURE_SUFFIXES)
+    """The picture files that lie in a folder, by name. Raises LichenError where it is not open."""
+    try:
+        paths = list(folder.iterdir())
+    except OSError as error:
+        raise LichenError(f"cannot read the folder {folder}: {error.strerror}.") from error
+    return sorted(path for path in paths if path.suffix.lower() in PICTURE_SUFFIXES)
 
 
 def load_picture(path: Path | str, smallest_side_pixels: int = 1) -> NDArray[np.uint8]:

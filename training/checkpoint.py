@@ -29,13 +29,16 @@ def save_checkpoint(trainer: Trainer, path: Path) -> None:
         "automaton": _kind(trainer),
         "name": trainer.model.template.name,
         "credits": asdict(trainer.model.template.credits),
+        "exemplar_digest": trainer.exemplar_digest,
         "trainer": trainer.state_dict(),
     }
     write_checkpoint(content, path)
 
 
 def load_checkpoint(trainer: Trainer, path: Path) -> None:
-    """Bring a trainer of the same sizes to where the checkpoint was saved, name and credits too.
+    """Bring a trainer of the same sizes to where the checkpoint was saved.
+
+    Its name, its credits and the exemplar's digest are those of the checkpoint then.
 
     Under another learning rate than before, what rollbacks took off the old one is forgotten.
 
@@ -54,6 +57,7 @@ def load_checkpoint(trainer: Trainer, path: Path) -> None:
         trainer.load_state_dict(_own_part(trainer, content["trainer"]))
         if plan.learning_rate != trainer.plan.learning_rate:
             trainer.learning_rate_scale = 1.0
+        trainer.exemplar_digest = content.get("exemplar_digest", "")
         if "credits" in content:  # older checkpoints have none
             trainer.model.template = replace(
                 trainer.model.template, name=content["name"], credits=Credits(**content["credits"])

@@ -1,6 +1,7 @@
 """`lichen train IMAGE -o FILE`: learn a texture, or grow a form, and leave an automaton."""
 
 import argparse
+import os
 import shlex
 import time
 from functools import partial
@@ -45,7 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
         refuse_company("the search for a learning rate")
         with out_of_memory_explained():
             return _find_learning_rate(order, console)
-    if order.image is not None and order.image.is_dir():
+    # Not by the path's own method, which fails where a folder may not be looked into.
+    if order.image is not None and os.path.isdir(order.image):
         refuse_company("a folder")
         _check_folder_options(arguments)
         return train_folder(order, arguments.force, arguments.preview_every, console)
@@ -68,7 +70,8 @@ def _train(
     is_first = processes.rank == 0
     console.quiet = not is_first
     chosen = chosen_callbacks(arguments, order, is_first)
-    trainer = prepare_trainer(order, processes)
+    tell = partial(console.print, highlight=False, markup=False, soft_wrap=True)
+    trainer = prepare_trainer(order, processes, tell)
     console.print(f"loss: {trainer.target.description}", highlight=False, soft_wrap=True)
     if order.resume:
         console.print(f"resumed at iteration {trainer.iteration}")

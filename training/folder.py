@@ -1,21 +1,27 @@
 """`lichen train FOLDER -o FOLDER`: one automaton for every picture, one after the other.
 
 What is finished is left alone and what was interrupted goes on, so that the same command again
-carries on where it stopped. A picture that cannot be learnt does not stop the others.
+carries on where it stopped. A picture that cannot be learnt does not stop the others. A file of an
+earlier run that is damaged is kept beside what takes its place.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from exporters.atomic import check_writable
+from exporters.automaton_file import load_automaton
 from exporters.errors import LichenError
 from exporters.gallery import SUFFIX, preview_path
 from training.callbacks.callback import Callback
 from training.callbacks.candidates import Candidates
 from training.callbacks.terminal import format_duration
+from training.checkpoint import reading_checkpoint
 from training.finish import finish_training
 from training.interruption import interruptible
 from training.loop import Training
@@ -24,7 +30,13 @@ from training.out_of_memory import out_of_memory_explained
 from training.prepare import prepare_trainer
 from training.processes import Processes, join_processes
 from training.protocol import CheckAdvanced
-from training.run_files import check_picture_stays, checkpoint_path, pictures_to_learn
+from training.run_files import (
+    check_picture_stays,
+    checkpoint_path,
+    lock_path,
+    pictures_to_learn,
+    set_aside,
+)
 from training.run_status import claimed, note_phase, read_status, spent_seconds
 from training.session import RunKeeper
 
@@ -48,7 +60,11 @@ class Row:
     def fail(self, reason: str, console: Console) -> None:
         """Say why it cannot be learnt."""
         self.state = "failed"
-        console.print(f"{self.order.credits.exemplar}: {reason}", soft_wrap=True, markup=False)
+        self.tell(reason, console)
+
+    def tell(self, sentence: str, console: Console) -> None:
+        """Print what is to be known of its picture."""
+        console.print(f"{self.order.credits.exemplar}: {sentence}", soft_wrap=True, markup=False)
 
 
 class RowProgress(Callback):
@@ -80,6 +96,7 @@ def train_folder(order: TrainingOrder, force: bool, keep_seconds: float, console
         order.output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise LichenError(f"cannot make the folder {order.output}: {error.strerror}.") from error
+    check_writable(lock_path(rows[0].order.output))
     table = Live(
         get_renderable=lambda: _table(rows),
         console=console,
@@ -91,7 +108,8 @@ def train_folder(order: TrainingOrder, force: bool, keep_seconds: float, console
                 break
             try:
                 with claimed(row.order.output), out_of_memory_explained():
-                    _train(row, force, keep_seconds, processes, interruption)
+                    tell = partial(row.tell, console=console)
+                    _train(row, force, keep_seconds, processes, interruption, tell)
             except LichenError as error:
                 row.fail(str(error), console)
             except Exception as error:  # a fault of ours must not cost the other pictures
@@ -137,24 +155,33 @@ def orders_of_folder(order: TrainingOrder) -> list[TrainingOrder]:
 
 
 def _train(
-    row: Row, force: bool, keep_seconds: float, processes: Processes, stop: Callable[[], bool]
+    row: Row,
+    force: bool,
+    keep_seconds: float,
+    processes: Processes,
+    stop: Callable[[], bool],
+    tell: Callable[[str], None],
 ) -> None:
-    """Train a row's picture, unless that is done.
+    """Train a row's picture, unless that is done; `tell` hears what else is to be known.
 
     Raises:
         LichenError: it cannot be learnt, or its automaton not written.
     """
-    if not force and _is_finished(row.order):
+    output, checkpoint = row.order.output, checkpoint_path(row.order.output)
+    damaged = [] if force else _damaged_files(output)
+    if not (force or damaged) and _is_finished(row.order):
         row.state = "done before"
         return
-    has_checkpoint = not force and checkpoint_path(row.order.output).exists()
-    if row.order.output.exists() and not (has_checkpoint or force):
-        raise LichenError(f"{row.order.output} exists; --force replaces it.")
+    has_checkpoint = not force and checkpoint.exists() and checkpoint not in damaged
+    if output.exists() and not (has_checkpoint or force or damaged):
+        raise LichenError(f"{output} exists; --force replaces it.")
     row.state = "preparing"
     order = replace(row.order, resume=has_checkpoint)
     if has_checkpoint:
         order = replace(order, age_steps=0)  # The pool that was kept has aged already.
-    trainer = prepare_trainer(order, processes)
+    trainer = prepare_trainer(order, processes, tell)
+    for path in damaged:
+        tell(f"{path} is damaged; it is kept as {set_aside(path).name} and made anew.")
     training = Training(
         trainer,
         order.budget,
@@ -169,6 +196,25 @@ def _train(
     _, verdict = finish_training(trainer, order.output, order.check, row.tell_check)
     note_phase(order.output, "finished", str(verdict or ""))
     row.state = "done" if verdict is None else verdict.word
+
+
+def _damaged_files(output: Path) -> list[Path]:
+    """The automaton that an earlier run left here, if it cannot be read, and its checkpoint too."""
+    checkpoint = checkpoint_path(output)
+    is_left_by_a_run = checkpoint.exists() or read_status(output) is not None
+    if not (is_left_by_a_run and output.exists()):
+        return []
+    try:
+        load_automaton(output)
+        return []
+    except LichenError:
+        if not checkpoint.exists():
+            return [output]
+    try:
+        with reading_checkpoint(checkpoint):
+            return [output]
+    except LichenError:
+        return [output, checkpoint]
 
 
 def _is_finished(order: TrainingOrder) -> bool:

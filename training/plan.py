@@ -9,6 +9,9 @@ from exporters.errors import LichenError
 # Falls along a cosine to a fiftieth, or drops to 0.3 of itself after 60 % and after 85 %.
 Schedule = Literal["cosine", "drops"]
 
+# A form's, from the paper: its kernels' weights are shares of a neighbourhood.
+FORM_FILTER_SCALES = (1.0, 1 / 8, 1 / 8, 1 / 16)
+
 
 @dataclass(frozen=True)
 class TrainingPlan:

@@ -1,5 +1,7 @@
 """From an order to a trainer that is ready to go."""
 
+import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from training.automaton_step import TrainableAutomaton
 from training.checkpoint import load_checkpoint
 from training.compiled_step import compile_whole_step
 from training.contents import load_contents
+from training.digest import file_digest
 from training.exemplar import load_exemplar
 from training.eye.network import load_eye
 from training.form import load_form
@@ -29,10 +32,15 @@ from training.trainer import Trainer
 TYPICAL_PICTURES = 32
 
 
-def prepare_trainer(order: TrainingOrder, processes: Processes | None = None) -> Trainer:
+def prepare_trainer(
+    order: TrainingOrder,
+    processes: Processes | None = None,
+    tell: Callable[[str], None] = lambda sentence: None,
+) -> Trainer:
     """Read the exemplar, choose the loss, and go back to the checkpoint where the order says so.
 
-    With `processes` the trainer is one of theirs.
+    With `processes` the trainer is one of theirs. `tell` hears of an exemplar that is another than
+    the checkpoint's.
 
     Raises:
         LichenError: the picture, the network, the device or the checkpoint cannot be used.
@@ -49,6 +57,7 @@ def prepare_trainer(order: TrainingOrder, processes: Processes | None = None) ->
     trainer.model.template = replace(trainer.model.template, name=order.output.stem)
     if order.resume:
         load_checkpoint(trainer, checkpoint_path(order.output))
+    _note_exemplar(trainer, order, tell)
     _sign(trainer, order)
     if order.age_steps:
         trainer.age_pool(len(trainer.pool.states) // 4, order.age_steps)
@@ -67,12 +76,39 @@ def find_device(name: str) -> torch.device:
     return device
 
 
+def _note_exemplar(trainer: Trainer, order: TrainingOrder, tell: Callable[[str], None]) -> None:
+    """Forget what belongs to another exemplar: its licence, and weights still to be judged by it.
+
+    It is known by its content; where there is none to compare, by its name.
+    """
+    known, digest = trainer.exemplar_digest, _exemplar_digest(order.image)
+    trainer.exemplar_digest = known if order.image is None else digest
+    template, name = trainer.model.template, order.credits.exemplar
+    earlier_name = template.credits.exemplar
+    is_the_same = known == digest if known and digest else name == earlier_name
+    if is_the_same:
+        return
+    trainer.forget_candidates()
+    trainer.forget_average()
+    if name:
+        credits = replace(template.credits, exemplar_licence="")
+        trainer.model.template = replace(template, credits=credits)
+    if name and earlier_name:
+        tell(
+            f"{name} is not the picture that this training has learnt so far; it goes on with the "
+            "new one, without the old one's licence."
+        )
+
+
+def _exemplar_digest(image: Path | None) -> str:
+    """Empty for a prompt alone and for an emoji, which no file holds."""
+    return file_digest(image) if image is not None and os.path.isfile(image) else ""
+
+
 def _sign(trainer: Trainer, order: TrainingOrder) -> None:
     """Give the automaton its name and credits; what the order leaves open stays as it is."""
     template, newer = trainer.model.template, order.credits
     older = template.credits
-    if newer.exemplar and newer.exemplar != older.exemplar:
-        older = replace(older, exemplar_licence="")  # It was that of the other picture.
     given = {key: text for key, text in vars(newer).items() if text}
     command = joined_commands(older.training_command, newer.training_command)
     credits = replace(older, **given | {"training_command": command})

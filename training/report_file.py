@@ -1,5 +1,6 @@
 """Reports of trainings are known again, so that a resumed training replaces its own alone."""
 
+import os
 from pathlib import Path
 
 from exporters.errors import LichenError
@@ -11,7 +12,7 @@ LONGEST_HEAD_BYTES = 4096
 
 def check_report(path: Path, resume: bool, force: bool) -> None:
     """Raise LichenError where a report would replace a page that is not its to replace."""
-    if path.exists() and not (force or (resume and _is_report(path))):
+    if os.path.exists(path) and not (force or (resume and _is_report(path))):
         raise LichenError(f"{path} exists; --force replaces it.")
 
 

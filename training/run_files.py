@@ -1,6 +1,7 @@
 """Where the files of a training lie: all beside the automaton or model, under its name."""
 
 import os
+from itertools import count
 from pathlib import Path
 
 from exporters.errors import LichenError
@@ -34,8 +35,11 @@ def samples_path(model_path: Path) -> Path:
 
 
 def pictures_to_learn(source: Path) -> list[Path]:
-    """A picture, or those of a folder by name; previews of the automata in it are none."""
-    if not source.is_dir():
+    """A picture, or those of a folder by name; previews of the automata in it are none.
+
+    Raises LichenError where the folder may not be read.
+    """
+    if not os.path.isdir(source):  # says no to what may not be looked at
         return [source]
     return [picture for picture in pictures_in(source) if not _is_preview(picture)]
 
@@ -51,7 +55,17 @@ def check_picture_stays(picture: Path, automaton_path: Path) -> None:
             )
 
 
+def set_aside(path: Path) -> Path:
+    """Rename a damaged file, to a name that is free. Raises LichenError where that cannot be."""
+    names = (path.with_name(f"{path.name}.damaged-{number}") for number in count(1))
+    free = next(name for name in names if not name.exists())
+    try:
+        return path.rename(free)
+    except OSError as error:
+        raise LichenError(f"cannot rename {path}: {error.strerror}.") from error
+
+
 def _is_preview(picture: Path) -> bool:
     """Whether it shows an automaton that lies beside it."""
     automaton = picture.with_name(f"{Path(picture.stem).stem}{SUFFIX}")
-    return picture == preview_path(automaton) and automaton.exists()
+    return picture == preview_path(automaton) and os.path.exists(automaton)

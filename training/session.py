@@ -17,6 +17,7 @@ from training.protocol import Finished, Phase, State, Stopped, ToWindow
 from training.run_status import RunStatus, note_phase, spent_seconds, write_status
 
 KEEP_SECONDS = 30.0
+NOTHING_LEARNT = "it was ended before it had learnt anything."
 
 
 class Session:
@@ -39,7 +40,7 @@ class Session:
             LichenError: the order cannot be carried out, or a file cannot be written.
         """
         self._enter("preparing")
-        trainer = prepare_trainer(self._order)
+        trainer = prepare_trainer(self._order, tell=lambda sentence: self._send(Log(sentence)))
         self._control.begin()
         self._send(Log(f"loss: {trainer.target.description}"))
         if self._order.resume:
@@ -62,7 +63,8 @@ class Session:
 
     def _pause(self, training: Training) -> None:
         paused_at_seconds = time.monotonic()
-        self._keeper.keep(training)
+        if training.trainer.iteration:
+            self._keeper.keep(training)
         self._messenger.send_snapshot(training, training.trainer.to_automaton())
         self._enter("paused")
         self._control.wait_while_paused()
@@ -74,6 +76,9 @@ class Session:
         if self._control.complaint is not None:
             raise self._control.complaint
         if self._control.wish in ("discard", "leave"):
+            return Stopped()
+        if not training.trainer.iteration:
+            note_phase(self._order.output, "failed", NOTHING_LEARNT)
             return Stopped()
         self._enter("checking")
         order = self._order

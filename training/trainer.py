@@ -30,7 +30,8 @@ class Trainer:
 
     An iteration is `predict`, `judge`, `backward`, `step`, in this order. Between them `states`
     [batch, h, w, channels] and `loss` (a scalar) are there to be looked at. `completed`, the share
-    of the training that is done, decides the learning rate and the number of steps.
+    of the training that is done, decides the learning rate and the number of steps. By its
+    `exemplar_digest` the picture that is learnt is known again; empty where there is no file.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Trainer:
         self.plan = plan
         self.target = target
         self.processes = processes or Processes()
+        self.exemplar_digest = ""
         self.iteration = 0
         self.completed = 0.0
         self.states = torch.empty(0)
@@ -138,7 +140,7 @@ class Trainer:
         if self.completed >= self.plan.average_from:
             self._average.update_parameters(self.model)
         else:  # a longer training goes on from a shorter one
-            self._average.n_averaged.zero_()
+            self.forget_average()
         self.pool.put_back(self._slots, self.states)
         self.iteration += 1
 
@@ -172,6 +174,10 @@ class Trainer:
     def forget_candidates(self) -> None:
         """Remember no earlier weights."""
         self._candidates = {}
+
+    def forget_average(self) -> None:
+        """Average anew from the next iteration of the last part on."""
+        self._average.n_averaged.zero_()
 
     def candidates(self) -> dict[int, Automaton]:
         """What `keep_candidate` remembered, by iteration, the oldest first."""

@@ -30,6 +30,8 @@ def main() -> int:
 
 def _serve(begin: Begin, window: Window, commands: BinaryIO) -> Ending:
     def end_early() -> None:
+        if control.wish == "finish" and begin.order.resume:
+            return  # What it learnt before is checked and kept as soon as it is loaded.
         window.end(Stopped())
         os._exit(0)
 

@@ -88,7 +88,7 @@ class Stage:
     def preview(self, automaton: Automaton) -> None:
         """Run the weights of a training on a small grid, at once; its state lives on."""
         if not self.shows_preview or (self._opening and self._opening.for_preview):
-            self._stop_opening()
+            self.stop_opening()
         if self._preview is None or self._preview.automaton.channels != automaton.channels:
             self.end_preview()
             simulation = Simulation(
@@ -119,8 +119,14 @@ class Stage:
 
     def expect(self, opening: Opening) -> None:
         """Run this automaton next, instead of any other that is on its way."""
-        self._stop_opening()
+        self.stop_opening()
         self._opening = opening
+
+    def stop_opening(self) -> None:
+        """Let what runs live on, whatever was on its way."""
+        if self._opening is not None:
+            self._opening.stop()
+            self._opening = None
 
     def poll_opening(self) -> bool:
         """Change to the awaited automaton when it is ready, and say whether that happened now.
@@ -219,7 +225,7 @@ class Stage:
 
     def release(self) -> None:
         """Stop what runs beside the window."""
-        self._stop_opening()
+        self.stop_opening()
         self.content.close()
 
     def _show(self, opening: Opening) -> None:
@@ -245,11 +251,6 @@ class Stage:
     def _record(self) -> None:
         assert self.simulation is not None
         self.history.record(self.simulation.read_state())
-
-    def _stop_opening(self) -> None:
-        if self._opening is not None:
-            self._opening.stop()
-            self._opening = None
 
 
 def _sizes(automaton: Automaton) -> tuple[int, int]:

@@ -122,7 +122,7 @@ def _pictures_in(folder: Path) -> list[Path]:
     """None of a folder that is not there, or cannot be read."""
     try:
         return pictures_in(folder)
-    except OSError:
+    except LichenError:
         return []
 
 

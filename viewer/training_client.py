@@ -57,7 +57,9 @@ class TrainingClient(WorkerClient[Event]):
         phase: what the worker does; `ending` says how it ended.
         progress, snapshot, pool_pictures: the newest that came; they outlive the worker.
         losses: one point for each iteration, whatever `poll` left out.
-        is_unwanted: whether the user asked to keep nothing of it.
+        is_unwanted: whether there is nothing to keep of it: the user said so, or ended it before
+            it had learnt anything.
+        was_to_be_kept: whether the user ended it, and its result was to be kept.
 
     Raises:
         LichenError: the 'train' extra is missing, or the process cannot be started.
@@ -103,7 +105,7 @@ class TrainingClient(WorkerClient[Event]):
 
     def stop(self, keep: bool) -> None:
         """End the training after the iteration under way; `poll` tells when it has ended."""
-        self.is_unwanted = not keep
+        self.is_unwanted, self.was_to_be_kept = not keep, keep
         self._worker.send(Stop(keep))
         self._end_unwanted_check()
 
@@ -121,6 +123,7 @@ class TrainingClient(WorkerClient[Event]):
             WORKER_MODULE, log_path(order.output), DIALECT, self._inbox.put, self._died
         )
         self.phase, self.ending = "preparing", None
+        self.was_to_be_kept = False
         self._worker.send(Begin(order))
 
     def _end_unwanted_check(self) -> None:
@@ -144,6 +147,8 @@ class TrainingClient(WorkerClient[Event]):
                 self.pool_pictures = event
             case Finished() | Stopped() | Failed() | WorkerDied():
                 self.ending = event
+                if event == Stopped() and self.was_to_be_kept:
+                    self.is_unwanted = not self.can_resume
 
 
 class TrainingInbox(Inbox[Event]):

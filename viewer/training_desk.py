@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from exporters.errors import LichenError
 from exporters.gallery import GalleryEntry
 from training.order import TrainingOrder
-from training.protocol import Failed, Finished, Snapshot, State
+from training.protocol import Failed, Finished, Snapshot, State, Stopped
 from training.run_status import note_phase
 from viewer import training_actions as asked
 from viewer.panels.training_state import RunState, TrainingState
@@ -134,6 +134,8 @@ class TrainingDesk:
             case asked.LookBack(place):
                 if self.session is not None:
                     self.session.look_back(place)
+                    if self.session.looked_back is not None:
+                        self._stage.stop_opening()
                     self._show()
             case asked.KeepShown():
                 return self._keep_shown()
@@ -208,6 +210,8 @@ class TrainingDesk:
                     self._follow_snapshots()
                 case State("paused") if self._shows_newest():
                     self._stage.bake_preview(self._order.output)
+                case Stopped() if self._client is not None and self._client.was_to_be_kept:
+                    return f"{self._order.name} had learnt nothing yet, so nothing was kept."
                 case _ if self._client is not None and self._client.is_unwanted:
                     pass
                 case Finished():

@@ -3,29 +3,48 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from exporters.errors import LichenError
 from exporters.gallery import SUFFIX
 from training.budget import Budget
 from training.learnt_part import Size, box_size, learnt_box, learnt_size
 from training.order import WHOLE_PICTURE, Crop, TrainingOrder
 from training.plan import GROWING_PLAN, TrainingPlan
 from viewer.crop import largest_crop
+from viewer.training_beginning import Beginning, Kind
 from viewer.training_presets import LARGEST_SIZE_CELLS, PROMPT_LOSS, TrainingOptions
 
 
 @dataclass(frozen=True)
 class TrainingDraft:
-    """Becomes an order once the user starts it; `picture_size` is (width, height) in pixels."""
+    """Becomes an order once the user starts it; `picture_size` is (width, height) in pixels.
+
+    With a `beginning` it goes on from those weights, and has their sizes.
+    """
 
     image: Path
     picture_size: Size
     random_seed: int = 0
     crop: Crop = WHOLE_PICTURE
     options: TrainingOptions = TrainingOptions()
+    beginning: Beginning | None = None
 
     @property
     def name(self) -> str:
         """What the automaton will be called."""
         return self.image.stem
+
+    @property
+    def kind(self) -> Kind:
+        """What it becomes."""
+        if self.options.grow:
+            return "a growing form"
+        return "a living filter" if self.options.content else "a texture"
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """The channels and hidden units that it will have."""
+        decides = self.beginning or self.options
+        return {"channels": decides.channels, "hidden": decides.hidden}
 
     @property
     def frame(self) -> Crop:
@@ -49,7 +68,9 @@ class TrainingDraft:
 
     def order(self) -> TrainingOrder:
         """The order for it. Raises LichenError for what no training could use."""
-        options = self.options
+        options, beginning = self.options, self.beginning
+        if beginning is not None and beginning.misfit(self.kind):
+            raise LichenError(beginning.misfit(self.kind))
         usual = GROWING_PLAN if options.grow else TrainingPlan()
         is_prompt_alone = options.loss == PROMPT_LOSS
         return TrainingOrder(
@@ -58,8 +79,8 @@ class TrainingDraft:
             grow=options.grow,
             plan=replace(
                 usual,
-                channels=options.channels,
-                hidden=options.hidden,
+                channels=self.sizes["channels"],
+                hidden=self.sizes["hidden"],
                 random_seed=self.random_seed,
             ),
             budget=Budget(minutes=options.minutes),
@@ -71,6 +92,7 @@ class TrainingDraft:
             content=Path(options.content).expanduser() if options.content else None,
             crop=WHOLE_PICTURE if is_prompt_alone else self.crop,
             size_cells=options.size_cells,
+            start_from=beginning.path if beginning else None,
             name=self.name,
         )
 

@@ -74,16 +74,20 @@ def new_run(order: TrainingOrder) -> TrainingOrder:
     which carries the order's name or one like it, and its credits tell exemplar and command.
 
     Raises:
-        LichenError: the folder cannot be made, or the picture is gone or cannot be copied.
+        LichenError: the folder cannot be made, or the picture or the automaton to begin with is
+            gone or cannot be copied.
     """
     if order.image is not None and order.image.is_absolute() and not order.image.exists():
         raise LichenError(f"the picture {order.image.name} is gone; choose another.")
+    if order.start_from is not None and not order.start_from.is_file():
+        raise LichenError(f"the automaton {order.start_from.stem} is gone; begin with another.")
     try:
         folder = new_folder(runs_folder(), safe_name(order.name))
         image = order.image  # A form may be named by what it is, and a prompt has no picture.
         if order.image is not None and order.image.is_file():
             image = folder / f"exemplar{order.image.suffix}"
             shutil.copyfile(order.image, image)
+        start_from = order.start_from and _copy_beginning(order.start_from, folder)
     except OSError as error:
         reason = error.strerror or error
         raise LichenError(f"no training can start in {runs_folder()}: {reason}.") from error
@@ -93,6 +97,7 @@ def new_run(order: TrainingOrder) -> TrainingOrder:
         output=folder / f"{folder.name}{SUFFIX}",
         weights=order.weights and order.weights.absolute(),
         content=order.content and order.content.absolute(),
+        start_from=start_from,
     )
     exemplar = "" if image is None else image.name
     credits = replace(order.credits, exemplar=exemplar, training_command=command_line(order))
@@ -195,6 +200,14 @@ def new_folder(parent: Path, name: str) -> Path:
             continue
         return parent / free
     raise AssertionError("there is always another name")
+
+
+def _copy_beginning(path: Path, folder: Path) -> Path:
+    """Its weights are still there when its turn comes; the result may have the same name."""
+    copy = folder / "from" / path.name
+    copy.parent.mkdir()
+    shutil.copyfile(path, copy)
+    return copy
 
 
 def _stand_in(order: TrainingOrder) -> Path | None:

@@ -253,3 +253,28 @@ def test_images_and_tensorboard(image: Path) -> None:
     assert main(command(image, 4, 50, *options)) == 0
     assert [path.name for path in images.iterdir()] == ["0000050.png"]
     assert len(list(log.glob("events.out.tfevents.*"))) == 1
+
+
+def test_the_images_of_an_earlier_training_are_kept(
+    image: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    images = image.with_name("images")
+    images.mkdir()
+    (images / "0000050.png").write_text("precious")
+    assert main(command(image, 4, 50, "--log-images", str(images))) == 2
+    assert f"{images} holds the pictures of an earlier training" in capsys.readouterr().err
+    assert (images / "0000050.png").read_text() == "precious"
+    assert not image.with_name("losses.json").exists()
+    assert main(command(image, 4, 50, "--log-images", str(images), "--force")) == 0
+    assert load_picture(images / "0000050.png").shape[0] == 16
+
+
+def test_the_numbers_of_images_go_on_with_a_resumed_training(image: Path) -> None:
+    images = image.with_name("images")
+    assert main(command(image, 4, 60, "--log-images", str(images))) == 0
+    first = (images / "0000050.png").read_bytes()
+    (images / "notes.png").write_text("no picture of a training")
+    assert main(command(image, 4, 100, "--resume", "--log-images", str(images))) == 0
+    assert (images / "0000050.png").read_bytes() == first
+    names = sorted(path.name for path in images.iterdir())
+    assert names == ["0000050.png", "0000100.png", "notes.png"]

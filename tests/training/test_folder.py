@@ -1,5 +1,6 @@
 """`lichen train FOLDER`: every picture, once, whatever happens to the others."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -84,6 +85,54 @@ def test_a_finished_one_that_was_deleted_comes_back(pictures: Path, tmp_path: Pa
     (tmp_path / "checks.safetensors").unlink()
     assert train(pictures, tmp_path, "--iterations", "1") == 0
     assert load_automaton(tmp_path / "checks.safetensors").name == "checks"
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda whole: whole[:-9], lambda whole: b"", lambda whole: b'{"a": "recipe"}' * 9]
+)
+def test_a_damaged_automaton_is_kept_and_made_anew_from_its_checkpoint(
+    pictures: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    damage: Callable[[bytes], bytes],
+) -> None:
+    (pictures / "flat.png").unlink()
+    assert train(pictures, tmp_path, "--iterations", "2") == 0
+    output, other = tmp_path / "checks.safetensors", tmp_path / "stripes.safetensors"
+    checkpoint = checkpoint_path(output).read_bytes()
+    untouched = other.stat().st_mtime_ns
+    whole, damaged = output.read_bytes(), damage(output.read_bytes())
+    for number in (1, 2):
+        output.write_bytes(damaged)
+        capsys.readouterr()
+        assert train(pictures, tmp_path, "--iterations", "2") == 0
+        name = f"{output.name}.damaged-{number}"
+        told = f"checks.png: {output} is damaged; it is kept as {name} and made anew."
+        assert capsys.readouterr().err.count(told) == 1
+        assert (tmp_path / name).read_bytes() == damaged
+        assert output.read_bytes() == whole
+    assert checkpoint_path(output).read_bytes() == checkpoint
+    assert other.stat().st_mtime_ns == untouched
+
+
+@pytest.mark.parametrize("checkpoint", [b"damaged", None])
+def test_a_damaged_automaton_without_a_whole_checkpoint_is_learnt_from_the_start(
+    pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], checkpoint: bytes | None
+) -> None:
+    (pictures / "flat.png").unlink()
+    assert train(pictures, tmp_path, "--iterations", "2") == 0
+    output = tmp_path / "checks.safetensors"
+    whole = output.read_bytes()
+    output.write_bytes(whole[:-9])
+    checkpoint_path(output).unlink()
+    if checkpoint is not None:
+        checkpoint_path(output).write_bytes(checkpoint)
+    assert train(pictures, tmp_path, "--iterations", "2") == 0
+    assert output.read_bytes() == whole
+    kept = sorted(tmp_path.glob("*.damaged-*"))
+    assert len(kept) == (1 if checkpoint is None else 2)
+    error = capsys.readouterr().err
+    assert all(f"it is kept as {path.name}" in error for path in kept)
 
 
 def test_several_processes_are_refused(

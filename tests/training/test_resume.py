@@ -3,12 +3,14 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image
 
+from exporters.automaton import Automaton
 from exporters.automaton_file import load_automaton
 from exporters.stability import Watch
 from training import finish
@@ -16,6 +18,7 @@ from training.prepare import joined_commands
 from training.processes import Processes
 from training.run_files import checkpoint_path, status_path
 from training.run_status import note_phase, read_status
+from training.trainer import Trainer
 from viewer.command import main
 
 TINY = "--loss patch --channels 4 --hidden 4 --grid 16 --batch 1 --pool 4 --steps 2:4".split()
@@ -40,6 +43,11 @@ class FailsAtOnce(Callback):
     def before_training(self, training):
         raise LichenError("something is in the way.")
 
+class InterruptsAfter18(Callback):
+    def after_step(self, training):
+        if training.trainer.iteration == 18:
+            os.kill(os.getpid(), signal.SIGINT)
+
 class InterruptsAtTheEnd(Callback):
     def after_training(self, training):
         os.kill(os.getpid(), signal.SIGINT)
@@ -57,15 +65,20 @@ def _brief_ending(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def output(tmp_path: Path) -> Path:
     """Where the automaton goes, in a folder with a picture to learn and some callbacks."""
-    pixels = np.random.default_rng(0).integers(0, 256, (40, 40, 3), np.uint8)
-    Image.fromarray(pixels).save(tmp_path / "noise.png")
+    save_noise(tmp_path / "noise.png", seed=0)
     (tmp_path / "mine.py").write_text(CALLBACKS)
     return tmp_path / "a.safetensors"
 
 
+def save_noise(path: Path, seed: int) -> None:
+    """Write a picture; the same seed gives the same bytes."""
+    pixels = np.random.default_rng(seed).integers(0, 256, (40, 40, 3), np.uint8)
+    Image.fromarray(pixels).save(path)
+
+
 def train(output: Path, iterations: int, *options: str, picture: str = "noise.png") -> int:
     """Run the command as if it had been typed, so that the automaton's credits tell it."""
-    words = ["train", str(output.with_name(picture)), "-o", str(output), *TINY]
+    words = ["train", str(output.parent / picture), "-o", str(output), *TINY]
     sys.argv = ["lichen", *words, "--iterations", str(iterations), *options]
     return main(sys.argv[1:])
 
@@ -97,16 +110,66 @@ def test_name_and_credits_are_kept(output: Path) -> None:
     assert len(commands) == 2 and "--iterations 2 --resume" in commands[1]
 
 
-def test_the_licence_of_one_picture_is_not_that_of_another(output: Path) -> None:
-    output.with_name("other.png").write_bytes(output.with_name("noise.png").read_bytes())
+@pytest.mark.parametrize("place", ["other.png", "moved/noise.png"])
+def test_a_picture_that_was_renamed_or_moved_keeps_its_licence(
+    output: Path, capfd: pytest.CaptureFixture[str], place: str
+) -> None:
     assert train(output, 1, *SIGNED) == 0
-    assert train(output, 2, "--resume", picture="other.png") == 0
+    moved = output.parent / place
+    moved.parent.mkdir(exist_ok=True)
+    output.with_name("noise.png").rename(moved)
+    assert train(output, 2, "--resume", picture=place) == 0
+    assert "is not the picture" not in capfd.readouterr().err
+    credits = load_automaton(output).credits
+    assert (credits.exemplar, credits.exemplar_licence) == (moved.name, "MIT")
+
+
+@pytest.mark.parametrize("name", ["noise.png", "other.png"])
+def test_the_licence_of_one_picture_is_not_that_of_another(
+    output: Path, capfd: pytest.CaptureFixture[str], name: str
+) -> None:
+    assert train(output, 1, *SIGNED) == 0
+    save_noise(output.with_name(name), seed=1)
+    assert train(output, 2, "--resume", picture=name) == 0
+    told = f"{name} is not the picture that this training has learnt so far; it goes on with"
+    assert capfd.readouterr().err.count(told) == 1
     credits = load_automaton(output).credits
     assert (credits.author, credits.licence) == ("Ann", "CC0")
-    assert (credits.exemplar, credits.exemplar_licence) == ("other.png", "")
-    assert train(output, 3, "--resume", "--exemplar-licence", "CC0") == 0
+    assert (credits.exemplar, credits.exemplar_licence) == (name, "")
+    assert train(output, 3, "--resume", "--exemplar-licence", "CC0", picture=name) == 0
+    assert told not in capfd.readouterr().err
     credits = load_automaton(output).credits
-    assert (credits.exemplar, credits.exemplar_licence) == ("noise.png", "CC0")
+    assert (credits.exemplar, credits.exemplar_licence) == (name, "CC0")
+
+
+def test_a_checkpoint_without_a_digest_knows_its_picture_by_name(output: Path) -> None:
+    assert train(output, 1, *SIGNED) == 0
+    checkpoint = torch.load(checkpoint_path(output))
+    del checkpoint["exemplar_digest"]
+    torch.save(checkpoint, checkpoint_path(output))
+    assert train(output, 2, "--resume") == 0
+    assert load_automaton(output).credits.exemplar_licence == "MIT"
+
+
+@pytest.mark.parametrize(("seed", "watched"), [(0, 3), (1, 2)])
+def test_weights_that_learnt_another_picture_are_not_judged(
+    output: Path, monkeypatch: pytest.MonkeyPatch, seed: int, watched: int
+) -> None:
+    """After 18 of 20 iterations there is a late moment already, and a mean that has begun."""
+    judged: list[int] = []
+    choose = finish.choose_automaton
+
+    def count(trainer: Trainer, contenders: list[Automaton], *others: Any) -> Automaton:
+        judged.append(len(contenders))
+        return choose(trainer, contenders, *others)
+
+    monkeypatch.setattr(finish, "choose_automaton", count)
+    assert train(output, 20, *callback(output, "InterruptsAfter18")) == 0
+    save_noise(output.with_name("noise.png"), seed)
+    assert train(output, 20, "--resume") == 0
+    assert judged == [3, watched]
+    average = torch.load(checkpoint_path(output))["trainer"]["average"]
+    assert average["n_averaged"] == (5 if seed == 0 else 2)
 
 
 def test_a_new_name_is_taken(output: Path) -> None:

@@ -25,6 +25,7 @@ from training.protocol import (
     Advanced,
     CheckAdvanced,
     Finished,
+    Phase,
     PoolPictures,
     RolledBack,
     Snapshot,
@@ -34,7 +35,7 @@ from training.protocol import (
 )
 from training.run_files import checkpoint_path
 from training.run_status import read_status
-from training.session import Session
+from training.session import NOTHING_LEARNT, Session
 from training.targets.texture import TextureTarget
 
 PLAN = TrainingPlan(
@@ -162,6 +163,36 @@ def test_stopping_keeps_what_is_there(order: TrainingOrder) -> None:
     assert isinstance(listener.run(order), Finished)
     assert listener.progress()[-1].iteration == 2
     assert load_automaton(order.output).hidden == PLAN.hidden
+
+
+def at_phase(phase: Phase, wish: Wish) -> React:
+    def react(message: ToWindow, control: Control) -> None:
+        if message == State(phase):
+            control.ask(wish)
+
+    return react
+
+
+def pause_and_finish(message: ToWindow, control: Control) -> None:
+    at_phase("training", "pause")(message, control)
+    at_phase("paused", "finish")(message, control)
+
+
+@pytest.mark.parametrize("react", [at_phase("training", "finish"), pause_and_finish])
+def test_what_has_learnt_nothing_is_not_kept(order: TrainingOrder, react: React) -> None:
+    listener = Listener(react)
+    assert isinstance(listener.run(order), Stopped)
+    assert "checking" not in listener.phases() and listener.progress() == []
+    assert not order.output.exists() and not checkpoint_path(order.output).exists()
+    status = read_status(order.output)
+    assert status is not None and (status.phase, status.sentence) == ("failed", NOTHING_LEARNT)
+
+
+def test_what_was_learnt_before_is_kept_without_another_iteration(order: TrainingOrder) -> None:
+    Listener(at_iteration(2, "leave")).run(order)
+    listener = Listener(at_phase("training", "finish"))
+    assert isinstance(listener.run(replace(order, resume=True)), Finished)
+    assert listener.progress() == [] and load_automaton(order.output).hidden == PLAN.hidden
 
 
 def test_what_is_left_can_be_resumed_with_its_time(order: TrainingOrder) -> None:

@@ -15,8 +15,9 @@ import worker_line
 from PIL import Image
 from worker_line import decoded
 
-from exporters.automaton_file import load_automaton
+from exporters.automaton_file import load_automaton, save_automaton
 from exporters.errors import LichenError
+from support import random_automaton
 from training import worker
 from training.budget import Budget
 from training.control import Control
@@ -26,7 +27,7 @@ from training.order import TrainingOrder
 from training.plain_json import to_plain
 from training.plan import TrainingPlan
 from training.prepare import prepare_trainer
-from training.protocol import LANGUAGE, Failed
+from training.protocol import LANGUAGE, Failed, Finished, Stopped
 from training.run_files import checkpoint_path, log_path
 from training.run_status import claimed, is_claimed, read_status
 from viewer.training_client import TrainingClient, WorkerDied
@@ -53,7 +54,6 @@ print(commands.read(7), flush=True)
 
 WINDOW = """
 import json, sys, time
-from training.loop import Training
 from training.order import TrainingOrder
 from training.plain_json import from_plain
 from viewer.training_client import TrainingClient
@@ -167,6 +167,52 @@ def test_killed_and_resumed_equals_uninterrupted(order: TrainingOrder, tmp_path:
         np.testing.assert_array_equal(getattr(resumed, name), expected)
 
 
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_training_that_gets_ready_can_be_ended(
+    order: TrainingOrder, tmp_path: Path, keep: bool
+) -> None:
+    client = TrainingClient(in_folder(order, tmp_path))
+    client.stop(keep)
+    poll_until(client, lambda: client.ending is not None)
+    assert client.ending == Stopped() and client.is_unwanted
+    assert not client.order.output.exists() and not client.can_resume
+
+
+def test_a_resumed_training_that_gets_ready_can_be_finished(
+    order: TrainingOrder, tmp_path: Path
+) -> None:
+    client = TrainingClient(in_folder(order, tmp_path))
+    poll_until(client, lambda: client.progress is not None)
+    client.close()
+    poll_until(client, lambda: client.ending is not None)
+    learnt = iteration_of(client)
+    client.resume()
+    client.stop(keep=True)
+    poll_until(client, lambda: client.ending is not None)
+    assert isinstance(client.ending, Finished) and not client.is_unwanted
+    assert client.snapshot is not None and client.snapshot.iteration == iteration_of(client)
+    assert iteration_of(client) == learnt and client.order.output.exists()
+
+
+def test_a_training_goes_on_from_an_automaton(order: TrainingOrder, tmp_path: Path) -> None:
+    older = random_automaton(PLAN.channels, PLAN.hidden)
+    save_automaton(older, tmp_path / "older.safetensors")
+    client = TrainingClient(
+        replace(
+            in_folder(order, tmp_path),
+            budget=Budget(iterations=1),
+            start_from=tmp_path / "older.safetensors",
+        )
+    )
+    poll_until(client, lambda: client.ending is not None)
+    assert isinstance(client.ending, Finished) and client.snapshot is not None
+    younger = client.snapshot.automaton()
+    # Adam's first step moves no weight by more than the learning rate.
+    for name in ("hidden_weight", "hidden_bias", "update_weight"):
+        difference = getattr(younger, name) - getattr(older, name)
+        assert np.abs(difference).max() < 2 * PLAN.learning_rate
+
+
 def test_a_detached_worker_outlives_its_window(order: TrainingOrder, tmp_path: Path) -> None:
     endless = replace(in_folder(order, tmp_path), budget=Budget(iterations=10**6))
     words = [sys.executable, "-c", WINDOW, json.dumps(to_plain(endless))]
@@ -219,7 +265,7 @@ def test_what_nobody_foresaw_is_one_sentence(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def fail(*arguments: object) -> None:
+    def fail(*arguments: object, **options: object) -> None:
         raise error
 
     monkeypatch.setattr("training.session.prepare_trainer", fail)

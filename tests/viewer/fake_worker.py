@@ -173,6 +173,15 @@ def obey(worker: Worker) -> None:
     Path(worker.order.output).with_name("mark").write_text(mark)
 
 
+def linger(worker: Worker) -> None:
+    """Ready to learn, but it has not begun when the window wants its end."""
+    worker.say(Hello(os.getpid()), State("training"))
+    while (message := read_message(worker.commands)) is not None:
+        if isinstance(message, Stop):
+            worker.say(Stopped())
+            return
+
+
 def check(worker: Worker) -> None:
     """All is learnt, and the check takes until the window says so or hangs up."""
     worker.say(Hello(os.getpid()), State("training"))

@@ -22,3 +22,20 @@ def test_a_training_that_ends_leaves_one_at_the_moment_one_looks_at(trainee: Tra
     assert "Iteration 1 is in your gallery" in trainee.told and len(user_entries()) == 2
     trainee.ask(LookBack(None))
     assert preview_label(trainee.run) == "Learnt grow_older, iteration 2"
+
+
+def test_a_result_that_is_being_compiled_does_not_take_one_from_the_moment_one_looks_at(
+    trainee: Trainee,
+) -> None:
+    stage = trainee.controller.stage
+    trainee.train("grow_old")
+    trainee.poll_until(lambda: trainee.run.milestones == (1,))
+    trainee.ask(PauseTraining())
+    trainee.poll_until(lambda: trainee.run.has_ended)
+    (entry,) = user_entries()
+    trainee.ask(LookBack(1))
+    assert stage.opening_path == entry.path, "the newest moment is the result's own"
+    trainee.ask(LookBack(0))
+    assert stage.opening_path is None
+    trainee.controller.poll()
+    assert trainee.run.is_shown and trainee.run.looked_back == 0

@@ -222,9 +222,9 @@ def test_the_history_slider_looks_back_and_follows_again(sidebar: Sidebar) -> No
 def test_the_crop_and_the_scale_are_dragged_on_the_picture(sidebar: Sidebar) -> None:
     training = replace(EMPTY, draft=DRAFT)
     draw(sidebar, training)
-    # The picture begins below the name and fills the width; this is its lower right corner.
+    # The picture begins below the name and is as tall as it may be: its lower right corner.
     for y in range(240, 340, 5):
-        asked = drag(sidebar, training, (1258, y), (1198, y))
+        asked = drag(sidebar, training, (1250, y), (1190, y))
         crops = [a.draft.crop for a in asked if isinstance(a, ChangeDraft) and a.draft]
         if crops:
             break

@@ -29,7 +29,7 @@ GROUND, ACCENT = (
 ERASED = (128, 128, 128)
 PAINTED = tuple(round(level * 255) for level in Settings().brush_colour)
 # Places on the screen: buttons beside their texts, and a spot of the picture.
-SKETCH, START, PAUSE, KEEP = (1010, 387), (1010, 717), (1010, 154), (1170, 398)
+SKETCH, START, PAUSE, KEEP = (1010, 372), (1010, 734), (1010, 154), (1170, 398)
 RESUME = (1010, 192)
 PREVIEW_LABEL, IN_THE_BACKGROUND = (20, 19), (500, 377)
 KEEP_THE_SNAPSHOT, DISCARD = (500, 409), (500, 441)

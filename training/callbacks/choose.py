@@ -4,6 +4,7 @@
 """
 
 import argparse
+import os
 import runpy
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,8 +54,10 @@ def _watching_callbacks(arguments: argparse.Namespace, order: TrainingOrder) -> 
         check_report(arguments.report, arguments.resume, arguments.force)
         yield Report(arguments.report, order)
     if arguments.log_images:
-        from training.callbacks.image_log import ImageLog
+        from training.callbacks.image_log import ImageLog, check_image_log
 
+        if not (arguments.resume or arguments.force):
+            check_image_log(arguments.log_images)
         yield ImageLog(arguments.log_images)
     if arguments.tensorboard:
         from training.callbacks.tensorboard import TensorBoardLog
@@ -73,7 +76,7 @@ def load_callback(place: str) -> Callback:
         LichenError: there is no such file or class, or it is no callback.
     """
     path, _, name = place.rpartition(":")
-    if not path or not Path(path).is_file():
+    if not os.path.isfile(path):
         raise LichenError(f"--callback {place}: name a file and a class, as mine.py:MyCallback.")
     try:
         made = runpy.run_path(path)[name]()

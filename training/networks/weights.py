@@ -1,6 +1,7 @@
 """Files of pretrained weights: where they may lie, and how they are read."""
 
 import importlib.util
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +27,7 @@ class WeightsFile:
 
 def named_weights(path: Path) -> WeightsFile:
     """The file that the user named. Raises LichenError if there is none."""
-    if not path.is_file():
+    if not os.path.isfile(path):  # says no to what may not be looked at
         raise LichenError(f"there is no weights file {path}; check the path.")
     return WeightsFile(path, f"the file {path.name}")
 

@@ -1,11 +1,10 @@
 """What a painting depends on, so that nobody goes on with one that was begun otherwise."""
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from exporters.errors import LichenError
+from training.digest import file_digest
 from training.networks.feature_network import FeatureNetwork
 
 Recipe = Mapping[str, Any]
@@ -18,7 +17,8 @@ def recipe_of(values: Mapping[str, object], network: FeatureNetwork | None) -> R
         LichenError: a file cannot be read.
     """
     plain = {
-        name: _digest(value) if isinstance(value, Path) else value for name, value in values.items()
+        name: file_digest(value) if isinstance(value, Path) else value
+        for name, value in values.items()
     }
     return {**plain, "network": network.description if network else None}
 
@@ -31,11 +31,3 @@ def differences(recipe: Recipe, other: Recipe) -> list[str]:
         for name in names
         if recipe.get(name) != other.get(name)
     ]
-
-
-def _digest(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise LichenError(f"cannot read {path}: {error.strerror or error}.") from error

@@ -12,11 +12,9 @@ from exporters.automaton import Automaton
 from exporters.seed import Seed
 from training.automaton_step import new_automaton
 from training.losses.overflow import overflow_loss
-from training.plan import TrainingPlan
+from training.plan import FORM_FILTER_SCALES, TrainingPlan
 from training.targets.target import Target
 
-# The paper's: kernels whose weights are shares of a neighbourhood.
-FILTER_SCALES = (1.0, 1 / 8, 1 / 8, 1 / 16)
 VISIBLE_CHANNELS = 4
 
 
@@ -34,7 +32,7 @@ class GrowingTarget(Target):
         """A form grows from one cell, and what has no living neighbour is empty."""
         return replace(
             new_automaton(plan.channels, plan.hidden, generator),
-            filter_scales=FILTER_SCALES,
+            filter_scales=FORM_FILTER_SCALES,
             alive_masking=True,
             seed=Seed("single cell"),
             display="premultiplied rgba over white",

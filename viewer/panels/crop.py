@@ -11,7 +11,7 @@ from viewer.panels.theme import em
 from viewer.panels.widgets import tooltip
 from viewer.training_draft import TrainingDraft
 
-TALLEST_EMS = 13.0
+TALLEST_EMS = 12.0
 # Room around the picture for the handles on its edges.
 MARGIN_EMS = 0.4
 REACH_EMS = 0.6

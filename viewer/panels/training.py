@@ -12,6 +12,7 @@ from viewer.panels.extras import draw_extra
 from viewer.panels.fields import draw_complaint
 from viewer.panels.state import PanelState
 from viewer.panels.theme import Fonts, Icon, em
+from viewer.panels.training_beginning import draw_beginning
 from viewer.panels.training_prompts import PromptsPart
 from viewer.panels.training_run import draw_run
 from viewer.panels.training_state import TrainingState
@@ -41,6 +42,7 @@ from viewer.training_actions import (
     StartTraining,
     StopRun,
 )
+from viewer.training_beginning import Beginning
 from viewer.training_draft import TrainingDraft
 from viewer.training_presets import (
     FORM_PRESETS,
@@ -50,6 +52,7 @@ from viewer.training_presets import (
     SIZE_CHOICES,
     SMALLEST_FORM_CELLS,
     SMALLEST_SIZE_CELLS,
+    Choice,
     TrainingOptions,
 )
 
@@ -69,7 +72,7 @@ class TrainingPart:
             yield from draw_extra(state.train)
             return
         if training.draft is not None:
-            yield from self._draw_draft(training, training.draft, fonts)
+            yield from self._draw_draft(training, training.draft, _in_view(state), fonts)
         elif training.run is not None:
             yield from draw_run(training.run, fonts)
             yield from _draw_next_picture(training)
@@ -80,7 +83,11 @@ class TrainingPart:
         yield from _draw_earlier(training, fonts)
 
     def _draw_draft(
-        self, training: TrainingState, draft: TrainingDraft, fonts: Fonts
+        self,
+        training: TrainingState,
+        draft: TrainingDraft,
+        in_view: Beginning | None,
+        fonts: Fonts,
     ) -> Iterator[Action]:
         title(fonts, draft.name)
         width, height = draft.learnt_pixels
@@ -90,7 +97,7 @@ class TrainingPart:
             yield from _draw_next_picture(training)
         changed = self._crop.draw(draft, training.exemplar_texture)
         changed = _draw_scale(changed)
-        changed = _draw_options(changed, fonts)
+        changed = _draw_options(changed, in_view, fonts)
         if not changed.options.grow:
             options = self._prompts.draw(changed.options, training.clips)
             changed = replace(changed, options=options)
@@ -120,7 +127,14 @@ def _draw_scale(draft: TrainingDraft) -> TrainingDraft:
     return replace(draft, options=replace(draft.options, size_cells=round(changed)))
 
 
-def _draw_options(draft: TrainingDraft, fonts: Fonts) -> TrainingDraft:
+def _in_view(state: PanelState) -> Beginning | None:
+    """The automaton in view, where it is one that lies in a file."""
+    if state.automaton_path is None or state.automaton is None:
+        return None
+    return Beginning.of(state.automaton_path, state.automaton)
+
+
+def _draw_options(draft: TrainingDraft, in_view: Beginning | None, fonts: Fonts) -> TrainingDraft:
     """The presets, and below them what they stand for."""
     heading(fonts, "Options")
     options = draft.options
@@ -132,19 +146,37 @@ def _draw_options(draft: TrainingDraft, fonts: Fonts) -> TrainingDraft:
     tooltip("  ".join(f"{preset.name}: {preset.hint}." for preset in presets))
     if chosen != before:
         options = presets[chosen].apply(options)
+    draft = draw_beginning(replace(draft, options=options), in_view)
     for choice in SIZE_CHOICES if options.grow else SIZE_CHOICES + LOSS_CHOICES:
         label(choice.label)
-        place = choice.chosen(options)
-        shown = choice.values[place][1] if place is not None else "custom"
-        if imgui.begin_combo(f"##{choice.field}", shown):
-            for index, (_, text) in enumerate(choice.values):
-                if imgui.selectable(text, index == place)[0]:
-                    options = choice.choose(options, index)
-            imgui.end_combo()
-        tooltip(choice.hint)
+        if draft.beginning is not None and choice.field in draft.sizes:
+            _draw_given(choice, draft.sizes[choice.field])
+            tooltip(f"{choice.hint}; as many as {draft.beginning.name} has")
+        else:
+            options = _draw_choice(choice, options)
+            tooltip(choice.hint)
     if not options.grow:
         options = _draw_layers(options)
     return replace(draft, options=options)
+
+
+def _draw_choice(choice: Choice, options: TrainingOptions) -> TrainingOptions:
+    place = choice.chosen(options)
+    shown = choice.values[place][1] if place is not None else "custom"
+    if imgui.begin_combo(f"##{choice.field}", shown):
+        for index, (_, text) in enumerate(choice.values):
+            if imgui.selectable(text, index == place)[0]:
+                options = choice.choose(options, index)
+        imgui.end_combo()
+    return options
+
+
+def _draw_given(choice: Choice, value: int) -> None:
+    """What the automaton decides that the training begins with."""
+    imgui.begin_disabled()
+    if imgui.begin_combo(f"##{choice.field}", str(value)):
+        imgui.end_combo()
+    imgui.end_disabled()
 
 
 def _draw_layers(options: TrainingOptions) -> TrainingOptions:

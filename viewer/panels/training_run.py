@@ -140,20 +140,29 @@ def _draw_pool(textures: tuple[int, ...]) -> None:
 
 def _draw_controls(run: RunState) -> Iterator[Action]:
     width = thirds()
-    can_stop = run.phase in ("training", "paused")
+    can_pause = run.phase in ("training", "paused")
     if run.phase == "paused":
         if main_button(f"{Icon.PLAY}  Go on", "Let it learn on", width):
             yield ContinueTraining()
-    elif button(f"{Icon.PAUSE}  Pause", "Let it wait", width, enabled=can_stop):
+    elif button(f"{Icon.PAUSE}  Pause", "Let it wait", width, enabled=can_pause):
         yield PauseTraining()
     imgui.same_line()
-    if button(f"{Icon.KEEP}  Finish", "Stop now and keep what it has learnt", width, can_stop):
+    if button(f"{Icon.KEEP}  Finish", finish_hint(run), width, run.can_finish):
         yield StopTraining(keep=True)
     imgui.same_line()
     if button(f"{Icon.CLOSE}  Discard", "Stop and throw it away", width):
         imgui.open_popup("discard")
     if confirmed("discard", "Throw away all it has learnt"):
         yield StopTraining(keep=False)
+
+
+def finish_hint(run: RunState) -> str:
+    """What finishing does, or why there is nothing to finish and what to do instead."""
+    if run.can_finish:
+        return "Stop now and keep what it has learnt"
+    if run.phase == "checking":
+        return "It is finishing: what it has learnt is checked and kept"
+    return "Nothing is learnt yet: wait for its first iteration, or discard it"
 
 
 def _draw_ended(run: RunState) -> Iterator[Action]:

@@ -35,6 +35,12 @@ class RunState:
     is_shown: bool
 
     @property
+    def can_finish(self) -> bool:
+        """Whether there is something to keep, of this worker or one before it."""
+        is_learning = self.phase in ("training", "paused") and self.progress is not None
+        return is_learning or (self.phase != "checking" and self.can_resume)
+
+    @property
     def shown_iteration(self) -> int | None:
         """The iteration whose weights the preview runs."""
         if not self.milestones:
