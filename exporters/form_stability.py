@@ -22,6 +22,8 @@ LARGEST_CHANGE = 0.35
 # What is less than this has not grown, and later: what is left of the form has died.
 SMALLEST_FORM_CELLS = 16.0
 SMALLEST_REST = 0.25
+# So many times the limit of cells at the clamp leave nothing to hope for.
+CLEARLY_BLOWN_UP = 10.0
 VISIBLE = ALPHA_CHANNEL + 1
 # Nothing tells a cell where on the grid it is, so that a form may wander a little as it ages.
 FARTHEST_WANDERED_CELLS = 6
@@ -31,13 +33,14 @@ def watch_form(examination: Examination, watch: Watch) -> None:
     """Watch a form grow, stay, grow on other grids, and heal; findings are in `examination`.
 
     Raises:
-        NothingLeft: it has blown up or never grown; that is noted.
+        NothingLeft: it has clearly blown up or never grown; that is noted.
     """
     examination.skipped.append("from noise: a form grows from its one seed cell")
     grown = _grow(examination, watch.sides_cells[0], watch.settled_steps)
     form = grown.state[:VISIBLE].clip(0, 1)
     if not _note_living(grown, SMALLEST_FORM_CELLS).is_sound:
         raise NothingLeft
+    _check_not_blown_up(examination)
     rest = max(SMALLEST_FORM_CELLS, SMALLEST_REST * living_cells(grown.state))
     half = grown.state.copy()
     half[:, :, : half.shape[2] // 2] = examination.automaton.erase_value
@@ -48,6 +51,7 @@ def watch_form(examination: Examination, watch: Watch) -> None:
         _note_living(grown, rest)
         change = changed_share(form, grown.state)
         grown.note("drifts", change / LARGEST_CHANGE, _changed(change))
+        _check_not_blown_up(examination)
     cut.advance_to(watch.healing_steps)
     _note_living(cut, rest)
     change = changed_share(form, cut.state)
@@ -89,6 +93,12 @@ def _grow(examination: Examination, side: int, steps: int) -> Rollout:
     rollout = Rollout(examination, "from the seed", seed)
     rollout.advance_to(steps)
     return rollout
+
+
+def _check_not_blown_up(examination: Examination) -> None:
+    found = (each for each in examination.findings if each.symptom == "blows up")
+    if any(finding.share_of_limit > CLEARLY_BLOWN_UP for finding in found):
+        raise NothingLeft
 
 
 def _note_living(rollout: Rollout, fewest: float) -> Finding:

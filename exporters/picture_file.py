@@ -1,5 +1,6 @@
 """Pictures in and out: strict about what comes in, atomic about what goes out."""
 
+import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,6 +65,8 @@ def _open_upright(path: Path | str, smallest_side_pixels: int) -> Image.Image:
 @contextmanager
 def _opened(path: Path | str, smallest_side_pixels: int) -> Iterator[Image.Image]:
     """A picture whose pixels have not been read yet; whatever goes wrong is told."""
+    if os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path)):
+        raise LichenError(f"{path} is a pipe or a device; name a picture in a file.")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)

@@ -22,6 +22,36 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 if importlib.util.find_spec("triton"):
     importlib.import_module("triton")
 
+# The files that take longest, of which most wait for processes that they start.
+LONGEST = (
+    "test_callback_options",
+    "test_dream_command",
+    "test_dream_from_words",
+    "test_equivalence",
+    "test_gallery",
+    "test_html_page_in_browser",
+    "test_own_processes",
+    "test_players",
+    "test_shader_hosts",
+    "test_stylize_client",
+    "test_stylize_window",
+    "test_train_command",
+    "test_training_window",
+    "test_view_command",
+    "test_window",
+    "test_worker",
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let pytest-xdist keep our order; its own begins with the files of the most tests."""
+    config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files, so that runs side by side end at about the same time."""
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _driver_cache(tmp_path_factory: pytest.TempPathFactory) -> None:

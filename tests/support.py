@@ -61,6 +61,12 @@ def random_filter(own_channels: int, hidden: int, **changes: Any) -> Automaton:
     )
 
 
+def still_automaton() -> Automaton:
+    """One that does nothing; it looks grey."""
+    moves = random_automaton(4, 1)
+    return replace(moves, update_weight=0 * moves.update_weight, update_bias=0 * moves.update_bias)
+
+
 def random_state(
     channels: int, height: int, width: int, random_seed: int = 0
 ) -> NDArray[np.float32]:

@@ -1,5 +1,6 @@
 """Who imports whom: what must start fast and small never brings PyTorch along."""
 
+import os
 import subprocess
 import sys
 import tomllib
@@ -29,6 +30,16 @@ import importlib, sys
 for name in sys.argv[1:]:
     importlib.import_module(name)
 print("torch" in sys.modules)
+"""
+
+
+TRAIN_ALONE = """
+import sys
+import training.command
+from training.processes import join_processes
+
+processes = join_processes("cpu")
+print(processes.count, *sorted({"accelerate", "tensorboard", "wandb"} & set(sys.modules)))
 """
 
 
@@ -62,6 +73,19 @@ def test_what_the_viewer_may_take_from_the_training_code_is_free_of_torch() -> N
         check=False,
     )
     assert result.stdout == "False\n", result.stderr
+
+
+def test_a_training_imports_nothing_that_nobody_asked_for() -> None:
+    """One process needs no company, whatever precision its launcher was told."""
+    result = subprocess.run(
+        [sys.executable, "-c", TRAIN_ALONE],
+        capture_output=True,
+        text=True,
+        cwd=CHECKOUT,
+        env={**os.environ, "ACCELERATE_MIXED_PRECISION": "bf16"},
+        check=False,
+    )
+    assert result.stdout == "1\n", result.stderr
 
 
 def test_the_training_packages_import_nothing_by_themselves() -> None:

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 DISPLAY_SIZE = (1280, 800)
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 600
 
 
 @dataclass
@@ -93,3 +94,15 @@ def virtual_screen(folder: Path) -> Iterator[Screen]:
     finally:
         server.terminate()
         server.wait()
+
+
+@contextmanager
+def open_window(screen: Screen, automaton: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
+    """`lichen view` as a user starts it, on a small grid; it does not outlive the block."""
+    command = [sys.executable, "-m", "viewer", "view", str(automaton), "--grid", "64x64", *options]
+    process = subprocess.Popen(command, env=screen.environment, stderr=subprocess.PIPE, text=True)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()

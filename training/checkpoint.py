@@ -72,9 +72,14 @@ def write_checkpoint(content: dict[str, Any], path: Path) -> None:
     """
     with atomic_path(path) as temporary:
         try:
-            torch.save(content, temporary)
-        except RuntimeError as error:  # PyTorch's word for whatever the disk refuses
-            raise LichenError(f"cannot write {path}: the disk is full; make room on it.") from error
+            # Into an open file: PyTorch's own writer takes a backslash in a name for a folder.
+            with temporary.open("wb") as file:
+                torch.save(content, file)
+        except RuntimeError as error:
+            # What the disk refuses lies below PyTorch's complaint that its archive is cut short.
+            if isinstance(error.__context__, OSError):
+                raise error.__context__ from error
+            raise LichenError(f"cannot write {path}: {error}.") from error
 
 
 def check_checkpoint(path: Path) -> None:

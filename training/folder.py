@@ -17,7 +17,7 @@ from rich.table import Table
 from exporters.atomic import check_writable
 from exporters.automaton_file import load_automaton
 from exporters.errors import LichenError
-from exporters.gallery import SUFFIX, preview_path
+from exporters.gallery import SUFFIX
 from training.callbacks.callback import Callback
 from training.callbacks.candidates import Candidates
 from training.callbacks.terminal import format_duration
@@ -31,8 +31,9 @@ from training.prepare import prepare_trainer
 from training.processes import Processes, join_processes
 from training.protocol import CheckAdvanced
 from training.run_files import (
-    check_picture_stays,
+    check_kept_apart,
     checkpoint_path,
+    files_of_run,
     lock_path,
     pictures_to_learn,
     set_aside,
@@ -64,7 +65,7 @@ class Row:
 
     def tell(self, sentence: str, console: Console) -> None:
         """Print what is to be known of its picture."""
-        console.print(f"{self.order.credits.exemplar}: {sentence}", soft_wrap=True, markup=False)
+        console.print(f"{self.order.credits.exemplar}: {sentence}", soft_wrap=True)
 
 
 class RowProgress(Callback):
@@ -136,21 +137,18 @@ def orders_of_folder(order: TrainingOrder) -> list[TrainingOrder]:
                 f"{path} and {by_name[path.stem].name} would both become "
                 f"{path.stem}{SUFFIX}; rename one of them."
             )
-        output = order.output / f"{path.stem}{SUFFIX}"
-        preview = path.with_name(preview_path(output).name)
-        if preview in pictures:
-            check_picture_stays(preview, output)
-        for content in contents:
-            check_picture_stays(content, output)
+    outputs = [order.output / f"{name}{SUFFIX}" for name in by_name]
+    written = [path for output in outputs for path in files_of_run(output)]
+    check_kept_apart([*pictures, *contents, *filter(None, [order.weights])], written)
     return [
         replace(
             order,
             image=path,
-            output=order.output / f"{name}{SUFFIX}",
+            output=output,
             name=name,
             credits=replace(order.credits, exemplar=path.name),
         )
-        for name, path in by_name.items()
+        for (name, path), output in zip(by_name.items(), outputs, strict=True)
     ]
 
 

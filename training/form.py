@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
+from exporters.alive import ALIVE_THRESHOLD
 from exporters.errors import LichenError
 from exporters.picture_file import load_cutout
 from training.exemplars.emoji import is_emoji, render_emoji
@@ -24,7 +25,8 @@ def load_form(source: Path, size_cells: int, grid_cells: int) -> Tensor:
     The result holds premultiplied sRGB colours and alpha, 0 to 1.
 
     Raises:
-        LichenError: no usable picture, nothing transparent around it, or no room in the grid.
+        LichenError: no usable picture, nothing transparent around it, too faint to live, or no
+            room in the grid.
     """
     if size_cells + SMALLEST_GAP_CELLS > grid_cells:
         raise LichenError(
@@ -37,6 +39,10 @@ def load_form(source: Path, size_cells: int, grid_cells: int) -> Tensor:
     scale = size_cells / max(cutout.size)
     width, height = (max(1, round(side * scale)) for side in cutout.size)
     levels = np.asarray(cutout.resize((width, height), Image.Resampling.LANCZOS), np.float32) / 255
+    if levels[..., 3].max() <= ALIVE_THRESHOLD:
+        raise LichenError(
+            f"{source} is so faint that no cell of its form would live; make it less transparent."
+        )
     form = torch.zeros(grid_cells, grid_cells, 4)
     top, left = (grid_cells - height) // 2, (grid_cells - width) // 2
     colours, alpha = levels[..., :3], levels[..., 3:]

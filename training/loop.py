@@ -3,7 +3,6 @@
 import copy
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +14,10 @@ from training.trainer import LossNotFinite, Trainer
 # Where a loss turns into no number, the training goes back to the last of these.
 GOOD_STATE_EVERY_ITERATIONS = 50
 LARGEST_ROLLBACKS = 3
+
+
+class EndComplaint(LichenError):
+    """A callback's, when all iterations had gone well: what was learnt can be finished still."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,9 @@ class Stopwatch:
 
     def measure(self, iteration: int, loss: float) -> Progress:
         """How far it is now."""
-        seconds_here = self._clock() - self._started_seconds
+        # No budget is used up before the first iteration here, however short it is.
+        has_begun = iteration != self._first_iteration
+        seconds_here = self._clock() - self._started_seconds if has_begun else 0.0
         elapsed_seconds = self._earlier_seconds + seconds_here
         pace = seconds_here / max(iteration - self._first_iteration, 1)
         completed = self._budget.completed(iteration, elapsed_seconds)
@@ -85,7 +90,8 @@ class Training:
         """Train until the budget is used up or `stop` says so, never in mid-iteration.
 
         Raises:
-            LichenError: the loss is not finite time after time, or a callback said so.
+            EndComplaint: all is learnt, and then a callback said that something went wrong.
+            LichenError: the loss is not finite time after time, or a callback said so before.
         """
         begun: list[Callback] = []
         try:
@@ -102,14 +108,20 @@ class Training:
                     self._tell("after_rollback")
         except BaseException:
             # What went wrong first is told, and not what follows from it.
-            self._end(begun, LichenError)
+            self._end(begun)
             raise
-        self._end(begun)
+        for complaint in self._end(begun)[:1]:
+            raise EndComplaint(str(complaint)) from complaint
 
-    def _end(self, begun: Sequence[Callback], *untold: type[Exception]) -> None:
+    def _end(self, begun: Sequence[Callback]) -> list[LichenError]:
+        """Tell all that it is over, whatever one of them says; their complaints."""
+        complaints = []
         for callback in begun:
-            with suppress(*untold):
+            try:
                 callback.after_training(self)
+            except LichenError as complaint:
+                complaints.append(complaint)
+        return complaints
 
     def _iterate(self) -> None:
         trainer = self.trainer

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import get_args
 
 from exporters.automaton import Credits
+from exporters.errors import LichenError
+from exporters.gallery import SUFFIX
 from training.budget import Budget
 from training.callbacks.choose import add_callback_arguments
 from training.losses.prompt_wish import PromptWish
@@ -26,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(
         "image",
-        type=Path,
+        type=_path,
         nargs="?",
         metavar="IMAGE",
         help="the picture to learn (with --grow or an emoji), or a folder of them; with --prompt "
@@ -35,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--grow", action="store_true", help="grow a form: an emoji, or a PNG on transparent ground")
     add(
         "--content",
-        type=Path,
+        type=_path,
         metavar="PICTURES",
         help="make it a filter that shows other pictures: one, or a folder to learn on",
     )
@@ -50,8 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "-o",
         "--output",
-        type=Path,
-        required=True,
+        type=_path,
         metavar="FILE",
         help="the automaton to write, or the folder for them",
     )
@@ -184,10 +185,11 @@ def to_order(arguments: argparse.Namespace) -> TrainingOrder:
     iterations, minutes = arguments.iterations, arguments.minutes
     if iterations is None and minutes is None:
         iterations = DEFAULT_ITERATIONS
+    output = _output(arguments)
     usual_size_cells = FORM_SIZE_CELLS if arguments.grow else TEXTURE_SIZE_CELLS
     return TrainingOrder(
         image=arguments.image,
-        output=arguments.output,
+        output=output,
         grow=arguments.grow,
         plan=_plan(arguments),
         budget=Budget(iterations, minutes),
@@ -213,9 +215,16 @@ def to_order(arguments: argparse.Namespace) -> TrainingOrder:
         resume=arguments.resume,
         start_from=arguments.start_from,
         check=not arguments.no_check,
-        name=arguments.name or ("" if arguments.resume else arguments.output.stem),
+        name=arguments.name or ("" if arguments.resume else output.stem),
         credits=_credits(arguments),
     )
+
+
+def _output(arguments: argparse.Namespace) -> Path:
+    """What is to be written; the search for a learning rate writes nothing."""
+    if arguments.output is None and not arguments.find_learning_rate:
+        raise LichenError("name the automaton to write with -o FILE.")
+    return arguments.output or Path(f"untitled{SUFFIX}")
 
 
 def _plan(arguments: argparse.Namespace) -> TrainingPlan:
@@ -255,6 +264,13 @@ def _credits(arguments: argparse.Namespace) -> Credits:
         exemplar_licence=arguments.exemplar_licence,
         training_command="lichen " + shlex.join(sys.argv[1:]),
     )
+
+
+def _path(text: str) -> Path:
+    # Of an empty text `Path` makes the current folder.
+    if not text:
+        raise argparse.ArgumentTypeError("an empty name is no file; name one")
+    return Path(text)
 
 
 def _step_range(text: str) -> tuple[int, int]:

@@ -16,6 +16,8 @@ from training.plan import TrainingPlan
 # Left, top, right and bottom as shares of the picture's width and height, 0 to 1.
 Crop = tuple[float, float, float, float]
 WHOLE_PICTURE: Crop = (0.0, 0.0, 1.0, 1.0)
+# So many take hours; more is a slip.
+LONGEST_AGE_STEPS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -62,14 +64,26 @@ class TrainingOrder:
             )
         if self.grow and self.content is not None:
             raise LichenError("a form shows no other picture; leave out --grow or --content.")
+        if self.content is None and self.content_weight != TrainingOrder.content_weight:
+            raise LichenError(
+                "there is no other picture to show; name one with --content, "
+                "or leave out --content-weight."
+            )
+        if self.plan.damaged_states > self.plan.batch:
+            raise LichenError(
+                f"--damaged {self.plan.damaged_states} is more than the --batch of "
+                f"{self.plan.batch} that there is to wound."
+            )
         if not 0 < self.content_weight <= 1e6:
             raise LichenError(
                 f"--content-weight must be above 0 and at most 1e6, not {self.content_weight}."
             )
         if not 16 <= self.size_cells <= 2048:
             raise LichenError(f"--size must be from 16 to 2048, not {self.size_cells}.")
-        if self.age_steps < 0:
-            raise LichenError(f"--age must be 0 steps or more, not {self.age_steps}.")
+        if not 0 <= self.age_steps <= LONGEST_AGE_STEPS:
+            raise LichenError(
+                f"--age must be from 0 to {LONGEST_AGE_STEPS:,} steps, not {self.age_steps}."
+            )
         left, top, right, bottom = self.crop
         if not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
             raise LichenError("the crop must lie within the picture and hold some of it.")

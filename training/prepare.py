@@ -40,7 +40,7 @@ def prepare_trainer(
     """Read the exemplar, choose the loss, and go back to the checkpoint where the order says so.
 
     With `processes` the trainer is one of theirs. `tell` hears of an exemplar that is another than
-    the checkpoint's.
+    the checkpoint's, and of a pool that ages first.
 
     Raises:
         LichenError: the picture, the network, the device or the checkpoint cannot be used.
@@ -60,6 +60,7 @@ def prepare_trainer(
     _note_exemplar(trainer, order, tell)
     _sign(trainer, order)
     if order.age_steps:
+        tell(f"a quarter of the pool first ages by {order.age_steps:,} steps")
         trainer.age_pool(len(trainer.pool.states) // 4, order.age_steps)
     return trainer
 
@@ -71,6 +72,7 @@ def find_device(name: str) -> torch.device:
     try:
         device = torch.device(name)
         torch.zeros(1, device=device)
+        torch.Generator(device)
     except (RuntimeError, AssertionError) as error:
         raise LichenError(f"the device {name} cannot be used here; try --device cpu.") from error
     return device

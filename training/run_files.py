@@ -1,12 +1,16 @@
 """Where the files of a training lie: all beside the automaton or model, under its name."""
 
 import os
+from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
 
 from exporters.errors import LichenError
 from exporters.gallery import SUFFIX, preview_path
 from exporters.picture_file import pictures_in
+
+# A file's device and number on it, or its path where there is none yet.
+_Identity = tuple[int, int] | str
 
 
 def checkpoint_path(automaton_path: Path) -> Path:
@@ -44,14 +48,25 @@ def pictures_to_learn(source: Path) -> list[Path]:
     return [picture for picture in pictures_in(source) if not _is_preview(picture)]
 
 
-def check_picture_stays(picture: Path, automaton_path: Path) -> None:
-    """Raises LichenError where a training would write over a picture that it learns from."""
-    written = (automaton_path, preview_path(automaton_path), checkpoint_path(automaton_path))
+def files_of_run(automaton_path: Path) -> list[Path]:
+    """An automaton and all that a training on the command line writes beside it."""
+    beside = (preview_path, checkpoint_path, status_path, lock_path)
+    return [automaton_path, *(path_of(automaton_path) for path_of in beside)]
+
+
+def check_kept_apart(read: Iterable[Path], written: Iterable[Path]) -> None:
+    """Raises LichenError where a training would write over what it reads, or one file twice."""
+    outputs: set[_Identity] = set()
     for path in written:
-        if os.path.exists(path) and os.path.exists(picture) and os.path.samefile(path, picture):
+        identity = _identity(path)
+        if identity in outputs:
+            raise LichenError(f"this training would write {path} twice; choose different names.")
+        outputs.add(identity)
+    for path in read:
+        if _identity(path) in outputs:
             raise LichenError(
-                f"this training would overwrite {picture}, which it learns from; "
-                "name another output."
+                f"this training would overwrite {path}, which it learns from; "
+                "choose another name for what it writes."
             )
 
 
@@ -63,6 +78,15 @@ def set_aside(path: Path) -> Path:
         return path.rename(free)
     except OSError as error:
         raise LichenError(f"cannot rename {path}: {error.strerror}.") from error
+
+
+def _identity(path: Path) -> _Identity:
+    """The same for all names of a file, whether or not it is there yet."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return os.path.realpath(path)
+    return found.st_dev, found.st_ino
 
 
 def _is_preview(picture: Path) -> bool:

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -59,12 +59,18 @@ def spent_seconds(automaton_path: Path) -> float:
 def claimed(automaton_path: Path) -> Iterator[None]:
     """Keep other workers away for the length of the block, or of the process if it is killed.
 
+    The lock's file goes with the block, and stays only where the process was killed.
+
     Raises:
         LichenError: another worker trains here, or the folder takes no files.
     """
     complaint = f"another training is still writing to {automaton_path}; stop that one first."
     with claim(lock_path(automaton_path), complaint):
-        yield
+        try:
+            yield
+        finally:
+            with suppress(OSError):  # Windows removes nothing that is open.
+                lock_path(automaton_path).unlink()
 
 
 def note_phase(automaton_path: Path, phase: RunPhase, sentence: str = "") -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.markup import escape
 from rich.table import Table
 
 from exporters.automaton import Automaton
@@ -75,10 +74,10 @@ def browser_table(measured: Sequence[BrowserFigures]) -> Table:
     for figures in measured:
         for name, speed in figures.steps_per_second.items():
             table.add_row(
-                escape(one_line(figures.automaton)),
+                one_line(figures.automaton),
                 f"{figures.channels}/{figures.hidden}",
                 f"{figures.side_cells}²",
-                escape(one_line(name)),
+                one_line(name),
                 f"{speed:.3g}",
                 f"{figures.ratios[name]:.2f} x",
             )

@@ -87,7 +87,8 @@ class TrainingDraft:
             loss=self._loss(),
             network=None if is_prompt_alone else options.network,
             layers=None if is_prompt_alone else options.layers,
-            download=options.download,
+            # A leave that stays given is no mistake where nothing could be fetched.
+            download=options.download and self._loss() != "patch",
             prompt=options.prompts.wish(options.clip),
             content=Path(options.content).expanduser() if options.content else None,
             crop=WHOLE_PICTURE if is_prompt_alone else self.crop,

@@ -90,6 +90,8 @@ def find_entry(name_or_path: str) -> GalleryEntry:
     Raises:
         LichenError: nothing by that name or path; the sentence offers the nearest name.
     """
+    if not name_or_path:
+        raise LichenError("an automaton's name or file is empty; 'lichen gallery' lists the names.")
     entries = named_entries()
     if name_or_path in entries:
         return entries[name_or_path]

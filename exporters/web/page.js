@@ -199,7 +199,9 @@ function run() {
   const frame = (now) => {
     frameRequest = requestAnimationFrame(frame);
     const most = Math.ceil(stepsPerSecond() / 60);
-    due = paused ? 0 : Math.min(due + ((now - last) / 1000) * stepsPerSecond(), most + 1);
+    // The first frame may have begun before the clock was read.
+    const seconds = Math.max(0, now - last) / 1000;
+    due = paused ? 0 : Math.min(due + seconds * stepsPerSecond(), most + 1);
     last = now;
     const steps = Math.min(Math.floor(due), most);
     due -= steps;

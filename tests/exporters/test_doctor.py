@@ -178,6 +178,32 @@ def test_a_form_that_vanishes_dies() -> None:
     assert "living cells" in examination.verdict.reason
 
 
+@pytest.mark.parametrize(("age", "updates"), [(20, 20), (40, 40)])
+def test_a_form_that_has_clearly_blown_up_is_watched_no_longer(age: int, updates: int) -> None:
+    behind = 0
+
+    def fills_its_grid(state: State, steps: int) -> State:
+        nonlocal behind
+        behind += steps
+        return np.full_like(state, 2) if behind >= age else disc(state, 6)
+
+    examination = examine(replace(FORM, clamp=(-2.0, 2.0)), fills_its_grid, BRIEF)
+    assert word(examination) == "blows up"
+    assert "100.0% of cells at the clamp" in examination.verdict.reason
+    assert examination.updates_done == updates * 32 * 32
+
+
+def test_a_form_at_its_clamp_in_a_few_cells_is_watched_to_the_end() -> None:
+    def runs_away_in_some_cells(state: State, steps: int) -> State:
+        state = disc(state, 6)
+        state[0, 0] = 2
+        return state
+
+    examination = examine(replace(FORM, clamp=(-2.0, 2.0)), runs_away_in_some_cells, BRIEF)
+    assert word(examination) == "blows up"
+    assert examination.updates_done == examination.cell_updates
+
+
 def test_a_grid_that_is_too_small_for_a_form_is_left_out() -> None:
     def large(state: State, steps: int) -> State:
         return disc(state, 14)

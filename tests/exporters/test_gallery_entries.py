@@ -43,3 +43,5 @@ def test_a_near_miss_gets_advice(own_automaton: Path) -> None:
         find_entry("my_mos")
     with pytest.raises(LichenError, match="'lichen gallery' lists"):
         find_entry("xyzzy")
+    with pytest.raises(LichenError, match="name or file is empty; 'lichen gallery' lists"):
+        find_entry("")

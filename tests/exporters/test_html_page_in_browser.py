@@ -103,6 +103,23 @@ def test_it_runs_pauses_and_starts_over(open_page: OpenPage) -> None:
     assert opened.evaluate("lichen.simulation.stepCount") == 0
 
 
+def test_a_frame_that_began_before_the_clock_was_read_owes_no_steps(open_page: OpenPage) -> None:
+    late = """
+        const frames = requestAnimationFrame;
+        window.requestAnimationFrame = (draw) => frames((now) => draw(now - 500));
+    """
+    opened = open_page(random_automaton(4, 8), setup=late)
+    opened.evaluate(
+        """() => {
+            const { simulation } = lichen, step = simulation.step.bind(simulation);
+            simulation.step = (steps) => { window.first ??= steps; step(steps); };
+            document.dispatchEvent(new Event("visibilitychange"));
+        }"""
+    )
+    wait_until(opened, "window.first !== undefined")
+    assert opened.evaluate("window.first") == 0
+
+
 def test_another_size_keeps_what_grew(open_page: OpenPage) -> None:
     opened = open_page(replace(random_automaton(4, 8), seed=NOISE))
     opened.evaluate("lichen.setPaused(true)")

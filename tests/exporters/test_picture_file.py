@@ -1,5 +1,6 @@
 """Pictures come in upright or are refused in one sentence."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -73,6 +74,16 @@ def test_refuses_what_is_no_picture(tmp_path: Path) -> None:
 def test_refuses_a_missing_file_and_a_folder(tmp_path: Path) -> None:
     assert "No such file" in refusal(tmp_path / "nowhere.png")
     assert "directory" in refusal(tmp_path)
+
+
+def test_refuses_pipes_and_devices(tmp_path: Path) -> None:
+    assert "a pipe or a device" in refusal(Path(os.devnull))
+    os.mkfifo(tmp_path / "pipe")
+    # So that whoever reads it after all fails at once and waits for nobody.
+    pipe = os.open(tmp_path / "pipe", os.O_RDWR)
+    os.write(pipe, bytes(4096))
+    assert "a pipe or a device" in refusal(tmp_path / "pipe")
+    os.close(pipe)
 
 
 def test_refuses_a_truncated_picture(tmp_path: Path) -> None:

@@ -213,20 +213,53 @@ def test_resuming_replaces_no_page_but_a_report(
     assert precious.read_text() == "precious"
 
 
-def wandb_run(image: Path, channels: int) -> tuple[Path, list[str]]:
-    """The folder that three iterations leave for Weights & Biases, and the pages in it."""
-    words = command(image, channels, 3, "--wandb", "moss")
-    result = subprocess.run(
+def train_with_wandb(
+    image: Path, channels: int, project: str, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    words = command(image, channels, 3, "--wandb", project)
+    home = {"HOME": str(image.parent), "PYTHONPATH": str(CHECKOUT)}
+    return subprocess.run(
         [sys.executable, "-m", "viewer", *words],
         cwd=image.parent,
-        env={**os.environ, "PYTHONPATH": str(CHECKOUT), "WANDB_MODE": "offline"},
+        env={**os.environ, **home, **environment},
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def wandb_run(image: Path, channels: int) -> tuple[Path, list[str]]:
+    """The folder that three iterations leave for Weights & Biases, and the pages in it."""
+    result = train_with_wandb(image, channels, "moss", WANDB_MODE="offline")
     assert result.returncode == 0, result.stderr
     (run,) = (image.parent / "wandb").glob("offline-run-*")
     return run, [path.read_text("utf-8") for path in run.glob("files/media/html/automaton*.html")]
+
+
+@pytest.mark.parametrize(
+    ("project", "environment", "reason", "is_about_account"),
+    [
+        ("moss/fern", {"WANDB_MODE": "offline"}, "Invalid project name 'moss/fern'", False),
+        ("moss", {"WANDB_MODE": "aloft"}, "'online', 'offline'", False),
+        ("moss", {"WANDB_MODE": "online", "WANDB_API_KEY": "short"}, "API key", True),
+    ],
+)
+def test_weights_and_biases_say_themselves_why_there_is_no_run(
+    image: Path, project: str, environment: dict[str, str], reason: str, is_about_account: bool
+) -> None:
+    result = train_with_wandb(image, 4, project, **environment)
+    (sentence,) = (line for line in result.stderr.splitlines() if line.startswith("lichen: "))
+    assert result.returncode == 2
+    assert "Weights & Biases began no run: " in sentence and reason in sentence
+    assert ("sign in with 'wandb login'" in sentence) == is_about_account
+    assert not image.with_name("mine.safetensors").exists()
+
+
+def test_a_project_without_a_name_is_refused(
+    image: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(command(image, 4, 3, "--wandb", "")) == 2
+    assert "the name of the project is empty" in capsys.readouterr().err
 
 
 def test_weights_and_biases_hear_once_what_browsers_cannot_run(image: Path) -> None:

@@ -1,5 +1,6 @@
 """What a checkpoint means to a training of another kind, device or number of processes."""
 
+import resource
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from torch import Tensor
 
 from exporters.automaton import Credits
 from exporters.errors import LichenError
-from training.checkpoint import load_checkpoint, save_checkpoint
+from training.checkpoint import load_checkpoint, save_checkpoint, write_checkpoint
 from training.losses.patch import PatchLoss
 from training.plan import TrainingPlan
 from training.processes import Processes
@@ -108,3 +109,32 @@ def test_a_pool_of_several_processes_fills_that_of_any_number(tmp_path: Path) ->
         expected = first.pool.states.repeat(3, 1, 1, 1)[:slots]
         torch.testing.assert_close(resumed.pool.states, expected)
         assert resumed.iterate(0.0) > 0
+
+
+def test_a_name_may_hold_a_backslash(tmp_path: Path) -> None:
+    path = tmp_path / "new\\line.checkpoint.pt"
+    save_checkpoint(new_trainer(seed=1), path)
+    later = new_trainer(seed=2)
+    load_checkpoint(later, path)
+    assert torch.equal(mask_state(later), mask_state(new_trainer(seed=1)))
+
+
+def test_what_the_disk_refuses_is_told_in_its_words(tmp_path: Path) -> None:
+    """Files of more than so many bytes cannot be written, as if the disk were full."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
+        with pytest.raises(LichenError, match=r"cannot write .*run\.pt: File too large"):
+            write_checkpoint({"much": torch.zeros(10_000)}, tmp_path / "run.pt")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_pytorch_refuses_is_not_blamed_on_the_disk(tmp_path: Path) -> None:
+    class Refused:
+        def __reduce__(self) -> tuple[object, ...]:
+            raise RuntimeError("no tensor")
+
+    with pytest.raises(LichenError, match=r"cannot write .*run\.pt: no tensor"):
+        write_checkpoint({"it": Refused()}, tmp_path / "run.pt")

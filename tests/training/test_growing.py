@@ -8,6 +8,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from exporters.alive import ALIVE_THRESHOLD
 from exporters.automaton import Automaton
 from exporters.errors import LichenError
 from training.exemplars import emoji
@@ -72,6 +73,18 @@ def test_a_form_needs_an_outside(tmp_path: Path, alpha: int) -> None:
     Image.new("RGBA", (32, 32), (255, 0, 0, alpha)).save(tmp_path / "flat.png")
     with pytest.raises(LichenError, match="cut it out"):
         load_form(tmp_path / "flat.png", 20, 32)
+
+
+@pytest.mark.parametrize(("alpha", "lives"), [(3, False), (25, False), (26, True)])
+def test_what_is_too_faint_to_live_is_refused(tmp_path: Path, alpha: int, lives: bool) -> None:
+    form = Image.new("RGBA", (32, 32))
+    form.paste((255, 0, 0, alpha), (8, 8, 24, 24))
+    form.save(tmp_path / "faint.png")
+    if lives:
+        assert load_form(tmp_path / "faint.png", 20, 32)[..., 3].max() > ALIVE_THRESHOLD
+    else:
+        with pytest.raises(LichenError, match=r"faint\.png is so faint"):
+            load_form(tmp_path / "faint.png", 20, 32)
 
 
 def test_a_missing_picture_is_one_sentence(tmp_path: Path) -> None:

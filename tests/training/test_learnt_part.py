@@ -63,3 +63,12 @@ def test_a_crop_too_small_is_refused(tmp_path: Path) -> None:
     Image.fromarray(noise((100, 100))).save(tmp_path / "noise.png")
     with pytest.raises(LichenError, match="leaves 40 x 20 pixels; leave at least 32"):
         load_exemplar(tmp_path / "noise.png", 128, (0.0, 0.0, 0.9, 0.2))
+
+
+def test_a_picture_many_times_too_large_is_learnt_as_if_filtered_at_once(tmp_path: Path) -> None:
+    picture = Image.fromarray(noise((90, 75))).resize((1800, 1500), Image.Resampling.BICUBIC)
+    picture.save(tmp_path / "large.png")
+    exemplar = load_exemplar(tmp_path / "large.png", 50).permute(1, 2, 0).numpy() * 255
+    filtered = np.asarray(picture.resize((60, 50), Image.Resampling.LANCZOS), float)
+    assert exemplar.std() > 20
+    assert np.abs(exemplar - filtered).mean() < 1

@@ -104,7 +104,7 @@ def test_it_begins_with_another_automatons_weights(
     assert "its hidden is 8, this training's 9" in capsys.readouterr().err
     assert not other.exists()
     older.unlink()  # it has done its part
-    assert train(image, later, *options, "--iterations", "2", "--resume") == 0
+    assert train(image, later, *options[2:], "--iterations", "2", "--resume") == 0
     filters = [*options[2:], "--from", "coral_lens", "--channels", "15", "--hidden", "96"]
     assert train(image, other, *filters) == 2
     assert "its content channels is 3, this training's 0" in capsys.readouterr().err
@@ -195,7 +195,12 @@ def test_no_picture_of_a_content_folder_is_written_over(
         (["--minutes", "inf"], "at most 1e+09"),
         (["--minutes", "1e308"], "at most 1e+09"),
         (["--iterations", "1" + "0" * 400], "at most 1e+09"),
-        (["--age", "-5"], "--age must be 0 steps or more, not -5"),
+        (["--age", "-5"], "--age must be from 0 to 1,000,000 steps, not -5"),
+        (["--age", "1" + "0" * 20], "to 1,000,000 steps"),
+        (["--content-weight", "3"], "name one with --content"),
+        (["--cutouts", "3"], "give one with --prompt"),
+        (["--download"], "looks at no network"),
+        (["--damaged", "2"], "more than the --batch of 1"),
         (["--size", "3"], "--size"),
         (["--size", "0"], "--size"),
         (["--grow"], "leave out --grow"),
@@ -204,6 +209,7 @@ def test_no_picture_of_a_content_folder_is_written_over(
         (["--crop", "half"], "such as 0,0,0.5,1"),
         (["--channels", "2"], "channels"),
         (["--device", "toaster"], "toaster"),
+        (["--device", "meta"], "the device meta cannot be used here"),
         (["--resume"], "nothing to resume"),
         (["--loss", "ot", "--weights", "nowhere.pth"], "nowhere.pth"),
         (["--loss", "ot+magic"], "magic"),
@@ -226,6 +232,19 @@ def test_bad_options_are_one_sentence(
     assert word in error
     assert "Traceback" not in error
     assert not output.exists()
+
+
+def test_defaults_may_be_spelled_out_where_they_do_nothing(image: Path, tmp_path: Path) -> None:
+    options = ["--content-weight", "1", "--cutouts", "8", "--damaged", "1", "--age", "0"]
+    assert train(image, tmp_path / "mine.safetensors", "--iterations", "1", *options) == 0
+
+
+def test_a_pool_that_ages_first_is_told(
+    image: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--iterations", "1", "--age", "3"]
+    assert train(image, tmp_path / "mine.safetensors", *options) == 0
+    assert "a quarter of the pool first ages by 3 steps" in capfd.readouterr().err
 
 
 def test_flat_and_tiny_pictures_are_refused(

@@ -1,6 +1,7 @@
 """The training itself: it learns, it repeats, it goes on where it stopped."""
 
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from exporters.errors import LichenError
 from training.budget import Budget
 from training.callbacks.callback import Callback
 from training.checkpoint import load_checkpoint, save_checkpoint
-from training.loop import Training
+from training.loop import EndComplaint, Training
 from training.losses.patch import PatchLoss
 from training.plan import Schedule, TrainingPlan, learning_rate_factor
 from training.targets.texture import TextureTarget
@@ -210,6 +211,35 @@ def test_what_goes_wrong_first_is_told_and_all_hear_of_the_end() -> None:
             ended.append("follows")
 
     with pytest.raises(LichenError, match="the disk is full"):
+        Training(small_trainer(), Budget(iterations=1), [Fails(), Follows()]).run()
+    assert ended == ["fails", "follows"]
+
+
+@pytest.mark.parametrize("iteration", [0, 7])
+def test_the_shortest_time_suffices_for_an_iteration(iteration: int) -> None:
+    seconds = count(1000.0)
+    trainer = small_trainer()
+    trainer.iteration = iteration
+    training = Training(trainer, Budget(minutes=1e-9), [], lambda: next(seconds))
+    assert training.progress.completed == 0
+    training.run()
+    assert (trainer.iteration, training.progress.completed) == (iteration + 1, 1)
+
+
+def test_a_complaint_at_the_end_keeps_nobody_from_hearing_of_it() -> None:
+    ended: list[str] = []
+
+    class Fails(Callback):
+        def after_training(self, training: Training) -> None:
+            ended.append("fails")
+            raise LichenError("the disk is full.")
+
+    class Follows(Fails):
+        def after_training(self, training: Training) -> None:
+            ended.append("follows")
+            raise LichenError("nor can I.")
+
+    with pytest.raises(EndComplaint, match="the disk is full"):
         Training(small_trainer(), Budget(iterations=1), [Fails(), Follows()]).run()
     assert ended == ["fails", "follows"]
 

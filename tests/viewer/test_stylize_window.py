@@ -1,10 +1,7 @@
 """Style transfer in the real window: choose, paint, compare, close the window on it, find it."""
 
 import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +9,13 @@ import pytest
 
 from exporters.automaton_file import save_automaton
 from exporters.picture_file import load_picture
-from support import random_automaton
+from support import still_automaton
 from training.stylize.painting_files import checkpoint_path, content_path, picture_path
 from viewer.camera import Camera
 from viewer.panels import theme
 from viewer.stylize_pictures import shrunk
 from viewer.stylize_runs import find_paintings
-from virtual_screen import PATIENCE_SECONDS, Screen, wait_until
+from virtual_screen import PATIENCE_SECONDS, Screen, open_window, wait_until
 
 GROUND, RAISED, HOVERED, ACCENT = (
     tuple(round(level * 255) for level in (colour.x, colour.y, colour.z))
@@ -40,20 +37,10 @@ PAINT, HOLD, CLOSE_THE_WINDOW = (1170, 58), (700, 700), (500, 415)
 @pytest.fixture
 def window(screen: Screen, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """`lichen view`, with an automaton that does nothing."""
-    moves = random_automaton(4, 1)
-    still = replace(moves, update_weight=0 * moves.update_weight, update_bias=0 * moves.update_bias)
-    save_automaton(still, tmp_path / "quiet.safetensors")
-    command = [sys.executable, "-m", "viewer", "view", str(tmp_path / "quiet.safetensors")]
-    process = subprocess.Popen(
-        [*command, "--grid", "64x64"], env=screen.environment, stderr=subprocess.PIPE, text=True
-    )
-    try:
+    save_automaton(still_automaton(), tmp_path / "quiet.safetensors")
+    with open_window(screen, tmp_path / "quiet.safetensors") as process:
         screen.wait_for(GREY, (400, 300))
         yield process
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        process.communicate()
 
 
 def choose(

@@ -37,6 +37,17 @@ def test_a_prompt_joins_the_loss(loss: str | None, expected: str | None) -> None
     assert order.image == DRAFT.image and order.crop == DRAFT.crop
 
 
+@pytest.mark.parametrize(
+    ("loss", "prompts", "allowed"),
+    [(None, PromptDraft(), True), ("patch", PromptDraft(), False), ("patch", CORAL, True)],
+)
+def test_leave_to_download_is_ordered_where_something_could_be_fetched(
+    loss: str | None, prompts: PromptDraft, allowed: bool
+) -> None:
+    order = ordered(loss=loss, prompts=prompts, download=True).order()
+    assert order.download == allowed
+
+
 def test_all_prompts_are_ordered() -> None:
     prompts = PromptDraft((PromptRow("coral", "2"), PromptRow("fog", is_negative=True)))
     assert ordered(prompts=prompts).order().prompt == PromptWish(

@@ -3,9 +3,7 @@
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +18,7 @@ from viewer.panels import theme
 from viewer.settings import Settings
 from viewer.training_presets import PRESETS
 from viewer.training_runs import Run, find_runs
-from virtual_screen import PATIENCE_SECONDS, Screen, wait_until
+from virtual_screen import PATIENCE_SECONDS, Screen, open_window, wait_until
 
 GROUND, ACCENT = (
     tuple(round(level * 255) for level in (colour.x, colour.y, colour.z))
@@ -43,20 +41,9 @@ def window(screen: Screen, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     save_automaton(random_automaton(4, 1), automaton)
     noise = np.random.default_rng(0).integers(0, 256, (12, 12, 3), np.uint8)
     save_picture(noise.repeat(8, 0).repeat(8, 1), picture)
-    command = [sys.executable, "-m", "viewer", "view", str(automaton), "--grid", "64x64"]
-    process = subprocess.Popen(
-        [*command, "--train", str(picture)],
-        env=screen.environment,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
+    with open_window(screen, automaton, "--train", str(picture)) as process:
         screen.wait_for(ACCENT, START)
         yield process
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        process.communicate()
 
 
 def the_run() -> Run:

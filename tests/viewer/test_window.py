@@ -2,9 +2,7 @@
 
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +12,7 @@ from exporters.automaton import Automaton
 from exporters.automaton_file import save_automaton
 from viewer.panels import theme
 from viewer.settings import Settings, settings_path
-from virtual_screen import PATIENCE_SECONDS, Screen
+from virtual_screen import PATIENCE_SECONDS, Screen, open_window
 
 # Shown colours, 0 to 255: of the healthy texture, of an erased cell, of the default brush.
 HEALTHY = (230, 51, 153)
@@ -48,19 +46,9 @@ def window(screen: Screen, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     path = tmp_path / "healing.safetensors"
     save_automaton(healing_automaton(), path)
     screen.do("mousemove", 5, 5)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "viewer", "view", str(path), "--grid", "64x64"],
-        env=screen.environment,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
+    with open_window(screen, path) as process:
         screen.wait_for(HEALTHY, BESIDE)
         yield process
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        process.communicate()
 
 
 def test_a_hole_is_erased_by_dragging_and_heals(

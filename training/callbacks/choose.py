@@ -11,6 +11,7 @@ from pathlib import Path
 
 from exporters.errors import LichenError
 from training.callbacks.callback import Callback
+from training.callbacks.own import OwnCallback
 from training.order import TrainingOrder
 from training.report_file import check_report
 
@@ -22,7 +23,12 @@ def add_callback_arguments(parser: argparse.ArgumentParser) -> None:
     add("--report", type=Path, metavar="FILE.html", help="a page with loss and live previews")
     add("--log-images", type=Path, metavar="FOLDER", help="a picture of the pool now and then")
     add("--tensorboard", type=Path, metavar="FOLDER", help="loss and pictures for TensorBoard")
-    add("--wandb", metavar="PROJECT", help="loss, videos and live pages for Weights & Biases")
+    add(
+        "--wandb",
+        type=_project,
+        metavar="PROJECT",
+        help="loss, videos and live pages for Weights & Biases",
+    )
     add(
         "--callback",
         action="append",
@@ -30,6 +36,12 @@ def add_callback_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE.py:CLASS",
         help="a callback of your own; see docs/CALLBACKS.md",
     )
+
+
+def _project(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the name of the project is empty")
+    return text
 
 
 def chosen_callbacks(
@@ -75,14 +87,21 @@ def load_callback(place: str) -> Callback:
     Raises:
         LichenError: there is no such file or class, or it is no callback.
     """
-    path, _, name = place.rpartition(":")
+    path, name = callback_file(place), place.rpartition(":")[2]
     if not os.path.isfile(path):
         raise LichenError(f"--callback {place}: name a file and a class, as mine.py:MyCallback.")
     try:
-        made = runpy.run_path(path)[name]()
+        made = runpy.run_path(str(path))[name]()
     except Exception as error:  # the file is somebody's own program
         reason = f"{type(error).__name__}: {error}"
         raise LichenError(f"--callback {place} gives no callback; {reason}.") from error
     if not isinstance(made, Callback):
         raise LichenError(f"--callback {place}: {name} does not derive from Callback.")
-    return made
+    if not isinstance(made.order, int | float):
+        raise LichenError(f"--callback {place}: its order must be a number, not {made.order!r}.")
+    return OwnCallback(made, path)
+
+
+def callback_file(place: str) -> Path:
+    """The file in FILE.py:CLASS."""
+    return Path(place.rpartition(":")[0])

@@ -46,9 +46,14 @@ def picture_path(folder: Path, iteration: int) -> Path:
     return folder / f"{iteration:07d}.png"
 
 
+def logged_pictures(folder: Path) -> list[Path]:
+    """The numbered pictures that a folder holds, which a training may replace."""
+    return [path for path in folder.glob("*.png") if PICTURE_NAME.fullmatch(path.name)]
+
+
 def check_image_log(folder: Path) -> None:
     """Raise LichenError where a new training would write among the pictures of an earlier one."""
-    if any(PICTURE_NAME.fullmatch(path.name) for path in folder.glob("*.png")):
+    if logged_pictures(folder):
         raise LichenError(
             f"{folder} holds the pictures of an earlier training; name another folder, or --force "
             "replaces them."

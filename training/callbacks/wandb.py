@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import wandb
+from wandb.errors import CommError
 
 from exporters.errors import LichenError
 from exporters.html import page
@@ -26,7 +27,7 @@ class WandbLog(StageCallback):
         self._has_told_why_no_page = False
 
     def before_training(self, training: Training) -> None:
-        """Begin a run. Raises LichenError where the service does not let us."""
+        """Begin a run. Raises LichenError where the service or its own rules do not let us."""
         super().before_training(training)
         trainer = training.trainer
         try:
@@ -37,10 +38,10 @@ class WandbLog(StageCallback):
                 # The terminal belongs to the progress bar.
                 settings=wandb.Settings(console="off"),
             )
-        except wandb.Error as error:
+        except (wandb.Error, ValueError) as error:  # the latter of its environment variables
+            reason = str(error).rstrip(".")
             raise LichenError(
-                f"Weights & Biases began no run ({error}); call 'wandb login' first, "
-                "or set WANDB_MODE=offline."
+                f"Weights & Biases began no run: {reason}{_way_in(error)}."
             ) from error
         # Its own count of steps may not go back, as ours does after a rollback.
         self._run.define_metric("*", step_metric="iteration")
@@ -78,3 +79,9 @@ class WandbLog(StageCallback):
     def _log(self, training: Training, **values: object) -> None:
         assert self._run is not None
         self._run.log({"iteration": training.trainer.iteration, **values})
+
+
+def _way_in(error: Exception) -> str:
+    """What to do where the account or the way to the service is what is missing."""
+    is_about_account = isinstance(error, CommError) or "API key" in str(error)
+    return "; sign in with 'wandb login', or set WANDB_MODE=offline" if is_about_account else ""

@@ -6,9 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
-from rich.console import Console
-
 from exporters.atomic import check_writable
+from exporters.console import plain_console
 from exporters.errors import LichenError
 from training.dream.dreamer import Interrupted
 from training.dream.journey import Journey, Stage
@@ -46,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     from training.dream.prompt_writer import suggest
 
     suggestions: list[str] = []
-    console = Console(stderr=True)
+    console = plain_console(stderr=True)
     with interruptible() as interruption, suppress(Interrupted):
         with console.status("reading, and thinking of prompts"):
             for suggestion in suggest(order, interruption):

@@ -30,6 +30,17 @@ def is_emoji(text: str) -> bool:
     return 0 < len(text) <= 8 and not any(character.isascii() for character in text)
 
 
+def shows_emoji(path: Path) -> bool:
+    """Whether it is no file but an emoji that the font on this machine has."""
+    if not is_emoji(str(path)) or os.path.exists(path):
+        return False
+    try:
+        render_emoji(str(path))
+    except LichenError:
+        return False
+    return True
+
+
 def render_emoji(emoji: str) -> NDArray[np.uint8]:
     """Draw one emoji, cut out: sRGB and alpha, not premultiplied, uint8 [h, w, 4].
 

@@ -52,7 +52,7 @@ def build_loss(
 def _network(wish: LossWish, device: torch.device) -> FeatureNetwork | None:
     weights = wish.loss_weights()
     if weights and weights.keys().isdisjoint(NETWORK_LOSSES):
-        unseen = wish.bfloat16 and not wish.looks_through_a_network
+        unseen = (wish.bfloat16 or wish.download) and not wish.looks_through_a_network
         if wish.network or wish.weights or wish.layers or unseen:
             raise LichenError(
                 f"the loss {wish.loss} looks at no network; leave out what is about one."

@@ -27,7 +27,8 @@ class PromptWish:
         """Raises LichenError for what no model could follow."""
         self.weights()
         self.negative_weights()
-        if (self.negative_texts or self.model is not None) and not self.texts:
+        is_about_prompts = self.negative_texts or self.model is not None
+        if (is_about_prompts or self.cutouts != PromptWish.cutouts) and not self.texts:
             raise LichenError("there is no prompt; give one with --prompt.")
         if not 1 <= self.cutouts <= MOST_CUTOUTS:
             raise LichenError(f"--cutouts must be from 1 to {MOST_CUTOUTS}, not {self.cutouts}.")

@@ -11,6 +11,7 @@ from typing import get_args
 import torch
 from rich.console import Console
 
+from exporters.console import plain_console
 from exporters.errors import LichenError
 from training.losses.wish import PICTURE_LOSSES, LossWish
 from training.prepare import find_device
@@ -68,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Paint; Ctrl-C keeps what is there. Raises LichenError for what the user can mend."""
     check_painting_arguments(arguments)
     _check(arguments)
-    console = Console(stderr=True)
+    console = plain_console(stderr=True)
     if arguments.check:
         _paint_content_itself(arguments, console)
         return 0

@@ -8,8 +8,8 @@ import argparse
 from pathlib import Path
 
 import torch
-from rich.console import Console
 
+from exporters.console import plain_console
 from training.losses.content import ContentLoss
 from training.losses.wish import LossWish
 from training.prepare import find_device
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Paint; Ctrl-C keeps what is there. Raises LichenError for what the user can mend."""
     check_painting_arguments(arguments)
     layers = LossWish(layers=arguments.layers).layer_weights()
-    console = Console(stderr=True)
+    console = plain_console(stderr=True)
     device = find_device(arguments.device)
     picture = load_scaled(arguments.image, arguments.size).to(device)
     tell = teller(console)

@@ -121,7 +121,7 @@ def checkpoint_beside(output: Path) -> Path:
 
 def teller(console: Console) -> Tell:
     """Says sentences on the terminal."""
-    return lambda sentence: console.print(sentence, highlight=False, soft_wrap=True)
+    return lambda sentence: console.print(sentence, soft_wrap=True)
 
 
 def new_painting(

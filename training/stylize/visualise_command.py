@@ -6,8 +6,8 @@ Olah, Mordvintsev and Schubert, "Feature Visualization" (Distill, 2017).
 import argparse
 
 import torch
-from rich.console import Console
 
+from exporters.console import plain_console
 from exporters.errors import LichenError
 from training.networks.feature_network import FeatureNetwork
 from training.prepare import find_device
@@ -46,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Paint; Ctrl-C keeps what is there. Raises LichenError for what the user can mend."""
     check_painting_arguments(arguments)
-    console = Console(stderr=True)
+    console = plain_console(stderr=True)
     device = find_device(arguments.device)
     tell = teller(console)
     network = open_network(arguments.network, arguments.weights, device, tell, arguments.download)

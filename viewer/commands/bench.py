@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import moderngl
-from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
 from exporters.atomic import atomic_path, check_writable
+from exporters.console import plain_console
 from exporters.errors import LichenError
 from exporters.gallery import GALLERY_FOLDER, GalleryEntry, find_entry, shipped_entries
 from viewer.browser_benchmark import (
@@ -91,7 +91,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.while_dreaming:
         return _run_while_dreaming(entries[0], arguments)
     context = create_headless_context()
-    console = Console(stderr=True)
+    console = plain_console(stderr=True)
     slices = Slices(arguments.slices, arguments.seconds)
     sides = arguments.grid or USUAL_SIDES_CELLS
     work = [(entry, side) for entry in entries for side in sides]
@@ -114,7 +114,7 @@ def _run_while_training(arguments: argparse.Namespace) -> int:
     if find_spec("torch") is None:
         raise LichenError(missing_extra_sentence(TRAIN))
     figures = measure_training(Path(arguments.while_training))
-    Console().print(training_table(figures))
+    plain_console().print(training_table(figures))
     if arguments.json is not None:
         with atomic_path(arguments.json) as temporary:
             temporary.write_text(json.dumps(asdict(figures), indent=2) + "\n", "utf-8")
@@ -124,7 +124,7 @@ def _run_while_training(arguments: argparse.Namespace) -> int:
 def _run_while_dreaming(entry: GalleryEntry, arguments: argparse.Namespace) -> int:
     """The real window with a real dream, on this display."""
     figures = measure_dream(entry.path)
-    Console().print(dream_table(figures))
+    plain_console().print(dream_table(figures))
     if arguments.json is not None:
         with atomic_path(arguments.json) as temporary:
             temporary.write_text(json.dumps(asdict(figures), indent=2) + "\n", "utf-8")
@@ -142,7 +142,7 @@ def _run_in_browser(arguments: argparse.Namespace) -> int:
             for entry in entries
             for side in sides
         ]
-    Console().print(browser_table(figures))
+    plain_console().print(browser_table(figures))
     if arguments.json is not None:
         report = [asdict(each) | {"ratios": each.ratios} for each in figures]
         with atomic_path(arguments.json) as temporary:
@@ -212,7 +212,7 @@ def _show(
     windows: dict[str, Windows],
 ) -> None:
     kind = "processor" if is_software(context) else "graphics card"
-    console = Console()
+    console = plain_console()
     console.print(f"{renderer_name(context)}, which draws on the {kind}")
     console.print(_step_table(steps))
     console.print(_start_table(starts))

@@ -8,11 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import moderngl
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import Progress
 from rich.table import Table
 
+from exporters.console import named_bar, plain_console
 from exporters.doctor import is_form
 from exporters.errors import LichenError
 from exporters.gallery import GalleryEntry, find_entry, shipped_entries
@@ -48,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         # Not through rich, which would break long lines.
         print(json.dumps([_report(examination) for examination in examinations], indent=2))
     else:
-        Console().print(_table(entries, examinations))
+        plain_console().print(_table(entries, examinations))
     return 0 if all(examination.verdict.is_sound for examination in examinations) else 1
 
 
@@ -67,9 +65,8 @@ def find_exemplar(entry: GalleryEntry, named: Path | None = None) -> Picture | N
 def _watch(
     context: moderngl.Context, entry: GalleryEntry, exemplar: Picture | None, quick: bool
 ) -> Examination:
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(escape(entry.name), total=1.0)
+    with named_bar() as progress:
+        task = progress.add_task(entry.name, total=1.0)
         return check_stability(
             context,
             entry.automaton,

@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from exporters.atomic import check_writable
+from exporters.console import plain_console
 from exporters.errors import LichenError
 from exporters.video import check_video_suffix
 from training.dream.dream_files import frame_path, lock_path, log_path, order_path, reference_path
@@ -39,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Dream and write. Raises LichenError for bad input."""
     output: Path = arguments.output
-    console = Console(stderr=True)
+    console = plain_console(stderr=True)
     order = dream_options.to_order(arguments, frames_folder(output))
     if arguments.contact_sheet:
         return write_contact_sheet(order, output, arguments.force, console)
@@ -80,8 +81,6 @@ def _kept_for_later(order: DreamOrder, console: Console) -> Iterator[None]:
                 f"{made_count} of {order.journey.frame_count} frames lie in {order.folder}; "
                 "the same command with --resume goes on.",
                 soft_wrap=True,
-                markup=False,
-                highlight=False,
             )
         elif not _has_something_to_tell(log_path(order.folder)):
             _clear(order.folder, keep_frames=False)

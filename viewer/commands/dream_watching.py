@@ -60,7 +60,7 @@ def watch(order: DreamOrder, console: Console) -> Iterator[int]:
                 case State(phase):
                     bar.update(task, description=phase)
                 case Log(text):
-                    bar.console.print(text, soft_wrap=True, markup=False, highlight=False)
+                    bar.console.print(text, soft_wrap=True)
                 case FrameMade(index):
                     bar.update(task, completed=index + 1, speed=speed_in_words(event))
                     yield index

@@ -3,9 +3,9 @@
 import argparse
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
+from exporters.console import plain_console
 from exporters.errors import LichenError
 from exporters.export import export
 from exporters.gallery import find_entry
@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Export and perhaps verify; 1 if a verification fails. Raises LichenError for bad input."""
     if arguments.list:
-        Console().print(_table())
+        plain_console().print(_table())
         return 0
     if arguments.to is None or arguments.output is None:
         raise LichenError("name a target and a path, as in --to html -o koi.html; see --list.")

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from rich.console import Console
 from rich.progress import track
 
 from exporters.atomic import check_writable
+from exporters.console import plain_console
 from exporters.content import fitted
 from exporters.errors import LichenError
 from exporters.gallery import find_entry, shipped_entries
@@ -114,7 +114,7 @@ def _write_film(simulation: Simulation, arguments: argparse.Namespace) -> None:
         film_frames(arguments.input),
         "filtering",
         frame_count,
-        console=Console(stderr=True),
+        console=plain_console(stderr=True),
         transient=True,
     )
     size = simulation.width, simulation.height

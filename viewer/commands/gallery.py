@@ -33,7 +33,7 @@ def _print_table() -> None:
         table.add_column(heading, justify="right" if heading == "Weights" else "left")
     for name, entry in named_entries().items():
         table.add_row(*_describe(name, entry))
-    console = Console()
+    console = Console(emoji=False)
     console.print(table)
     console.print("\nWatch one with [bold]lichen view NAME[/bold].")
 

@@ -9,11 +9,9 @@ from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import Progress
 from rich.table import Table
 
+from exporters.console import named_bar, plain_console
 from exporters.errors import LichenError
 from exporters.importers.importer import Imported
 from exporters.importers.registry import read_foreign
@@ -46,8 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
         folder = free_folder(automata, folder)
     is_terminal = sys.stdout.isatty()
     written: list[Path] = []
-    with Progress(console=Console(stderr=True), transient=True, disable=not is_terminal) as bar:
-        task = bar.add_task(escape(arguments.file.name), total=len(automata))
+    with named_bar(is_shown=is_terminal) as bar:
+        task = bar.add_task(arguments.file.name, total=len(automata))
 
         def report(path: Path) -> None:
             written.append(path)
@@ -57,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     if is_terminal:
         print(f"wrote {_count(len(written))} to {folder}")
         if _notes(found):
-            Console().print(_table(found))
+            plain_console().print(_table(found))
     else:
         # For pipes, and for the window: what was written here, what was lost there.
         print(*written, sep="\n")

@@ -3,11 +3,8 @@
 import argparse
 from pathlib import Path
 
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import Progress
-
 from exporters.atomic import check_writable
+from exporters.console import named_bar
 from exporters.errors import LichenError
 from exporters.gallery import find_entry
 from viewer.arguments import parse_count, parse_grid, parse_seed, parse_steps
@@ -69,9 +66,8 @@ def run(arguments: argparse.Namespace) -> int:
     entry = find_entry(arguments.automaton)
     context = create_headless_context()
     simulation = Simulation(context, entry.automaton, width, height, arguments.seed)
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(escape(entry.name), total=rendering.steps)
+    with named_bar() as progress:
+        task = progress.add_task(entry.name, total=rendering.steps)
         render(simulation, rendering, lambda steps: progress.advance(task, steps))
     print(f"wrote {rendering.path}")
     return 0

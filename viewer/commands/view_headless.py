@@ -4,10 +4,7 @@ import argparse
 import time
 from pathlib import Path
 
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import Progress
-
+from exporters.console import named_bar
 from exporters.errors import LichenError
 from exporters.gallery import GalleryEntry
 from viewer.context import create_headless_context
@@ -61,10 +58,9 @@ def _run(
         raise LichenError("there is no automaton to run; name a .safetensors file.")
     run.check()
     simulation = Simulation(create_headless_context(), entry.automaton, *grid, random_seed)
-    console = Console(stderr=True)
     begin = time.perf_counter()
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(escape(entry.name), total=run.frames)
+    with named_bar() as progress:
+        task = progress.add_task(entry.name, total=run.frames)
         run_headless(simulation, run, lambda frames: progress.update(task, completed=frames))
     seconds = time.perf_counter() - begin
     width, height = grid

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from exporters.automaton import Automaton
+from exporters.console import plain_console
 from exporters.errors import LichenError
 from exporters.targets.plain_text import one_line
 from exporters.targets.target import ExportOptions, Target
@@ -26,13 +25,13 @@ def verify_and_print(
     for automaton, verification in found:
         error = "" if verification.error is None else f"{verification.error:.1e}"
         table.add_row(
-            escape(one_line(automaton.name)),
+            one_line(automaton.name),
             verification.runtime,
             error,
             f"{verification.bound:.0e}" if error else "",
             verification.note or ("as the reference" if verification.passed else "differs"),
         )
-    Console().print(table)
+    plain_console().print(table)
     ran = [verification for _, verification in found if verification.error is not None]
     return 0 if ran and all(verification.passed for verification in ran) else 1
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from exporters.console import plain_console
 from training.budget import Budget
 from training.dream.own.accelerator import open_accelerator
 from training.dream.own.loop import Watcher, train
@@ -20,7 +21,7 @@ from training.dream.own.watchers import Bar, ModelKeeper, load_trainer
 from training.interruption import interruptible
 from training.out_of_memory import out_of_memory_explained
 from training.processes import Processes, join_processes
-from training.run_files import checkpoint_path, lock_path, samples_path
+from training.run_files import checkpoint_path, samples_path
 from training.run_status import claimed
 
 MEMORY_ADVICE = "choose a smaller --batch, --patch or --widths"
@@ -36,12 +37,8 @@ def train_dreamer(arguments: argparse.Namespace, plan: DreamerPlan, budget: Budg
         processes = join_processes(arguments.device)
         if processes.rank > 0:
             return _train(arguments, plan, budget, processes)
-        output: Path = arguments.output
-        with claimed(output):
-            try:
-                return _train(arguments, plan, budget, processes)
-            finally:
-                lock_path(output).unlink(missing_ok=True)
+        with claimed(arguments.output):
+            return _train(arguments, plan, budget, processes)
 
 
 def _train(
@@ -49,7 +46,7 @@ def _train(
 ) -> int:
     """Of several processes the first alone prints and writes."""
     is_first = processes.rank == 0
-    console = Console(stderr=True, quiet=not is_first)
+    console = plain_console(stderr=True, quiet=not is_first)
     source = open_pictures(arguments.pictures, plan, arguments.download)
     accelerator = open_accelerator(arguments.device, arguments.precision)
     trainer = DreamerTrainer(plan, source, accelerator)
@@ -57,7 +54,7 @@ def _train(
     if arguments.resume:
         load_trainer(trainer, checkpoint_path(output))
         console.print(f"resumed at iteration {trainer.iteration}")
-    console.print(f"learning {source.description}", highlight=False, soft_wrap=True)
+    console.print(f"learning {source.description}", soft_wrap=True)
     with interruptible() as interruption:
         progress = train(
             trainer,

@@ -1,6 +1,6 @@
-"""What test_own_processes launches in two processes: one iteration looked at, then the command.
+"""What test_own_processes runs in two processes: one iteration looked at, then the command.
 
-accelerate launch ... launched_dreamer.py FOLDER
+They are forked here, where the libraries are loaded once: python launched_dreamer.py FOLDER
 """
 
 import sys
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from accelerate import debug_launcher
 from own_support import tiny_trainer
 from torch import Tensor, nn
 
@@ -41,9 +42,13 @@ def observed_iteration(folder: Path) -> dict[str, Any]:
     }
 
 
-if __name__ == "__main__":
-    place = Path(sys.argv[1])
+def train(place: Path) -> None:
+    """Look at an iteration, and train as a user would."""
     observed = observed_iteration(place / "pictures")
     torch.save(observed, place / f"observed{observed['rank']}.pt")
     output = str(place / "it.safetensors")
     sys.exit(main(["train-dreamer", str(place / "pictures"), "-o", output, *COMMAND]))
+
+
+if __name__ == "__main__":
+    debug_launcher(train, (Path(sys.argv[1]),))
