@@ -50,9 +50,9 @@ class Stopwatch:
 
     def measure(self, iteration: int, loss: float) -> Progress:
         """How far it is now."""
-        # No budget is used up before the first iteration here, however short it is.
-        has_begun = iteration != self._first_iteration
-        seconds_here = self._clock() - self._started_seconds if has_begun else 0.0
+        seconds_here = self._clock() - self._started_seconds
+        if iteration == self._first_iteration:
+            seconds_here = 0.0  # A budget, however short, lasts for one iteration here.
         elapsed_seconds = self._earlier_seconds + seconds_here
         pace = seconds_here / max(iteration - self._first_iteration, 1)
         completed = self._budget.completed(iteration, elapsed_seconds)

@@ -82,7 +82,9 @@ def test_mistakes_are_told(
 
 
 def test_a_training_benchmark_takes_its_own_options_and_gives_its_exit_code(
-    capfd: pytest.CaptureFixture[str],
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "queue.py").write_text("raise SystemExit('a file of the user was run')\n")
     assert main(["bench", "--gradient", "--turns", "0"]) == 2
     assert "1 or more" in capfd.readouterr().err

@@ -80,7 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
         if options is not None:
             if name not in WITHOUT_TORCH and find_spec("torch") is None:
                 raise LichenError(missing_extra_sentence(TRAIN))
-            command = [sys.executable, "-m", module, *options]
+            command = [sys.executable, "-P", "-m", module, *options]
             return subprocess.run(command, check=False).returncode
     _check(arguments)
     if arguments.browser:
