@@ -22,8 +22,9 @@ LARGEST_CLAMPED_SHARE = 0.01
 # Beyond this a value has run away, where the automaton has no clamp.
 LARGEST_VALUE = 100.0
 STEPS_A_REPORT = 100
-# One rollout's figure may be so far off by chance: this near to its limit it says little.
-NARROW_SHARE = 0.1
+# One rollout's figure is off by chance: between these shares of its limit it says little. Above it
+# the more, since of many looks the worst one tells.
+NARROW_SHARES = (0.9, 1.25)
 # What chance moves; an automaton that dies or blows up even once is unsound.
 UNCERTAIN: tuple[Word, ...] = ("stable", "keeps scars", "drifts")
 
@@ -143,8 +144,8 @@ class Examination:
     @property
     def is_narrow(self) -> bool:
         """Whether another rollout might well say otherwise."""
-        distance = abs(self._decisive.share_of_limit - 1)
-        return self.verdict.word in UNCERTAIN and distance <= NARROW_SHARE
+        low, high = NARROW_SHARES
+        return self.verdict.word in UNCERTAIN and low <= self._decisive.share_of_limit <= high
 
     @property
     def _decisive(self) -> Finding:

@@ -92,7 +92,7 @@ class SettledTexture:
         own = drift / limit, f"drift {drift:.2f}, limit {limit}"
         if self._exemplar is None:
             return own
-        ageing = _ageing(quantiles, self._quantiles, self._exemplar)
+        ageing = self._ageing(quantiles, self._quantiles, self._exemplar)
         is_reliable = is_same_grid and self._side_cells >= RELIABLE_SIDE_CELLS
         return ageing if is_reliable else min(own, ageing)
 
@@ -103,17 +103,19 @@ class SettledTexture:
         own = scar / LARGEST_SCAR, f"scar {scar:.2f}, limit {LARGEST_SCAR}"
         if self._exemplar is None:
             return own
-        return min(own, _ageing(healed, untouched, self._exemplar))
+        return min(own, self._ageing(healed, untouched, self._exemplar))
 
+    def _ageing(
+        self, changed: PatchQuantiles, before: PatchQuantiles, exemplar: PatchQuantiles
+    ) -> tuple[float, str]:
+        """How much further from the exemplar something has become: 1 where it is as near.
 
-def _ageing(
-    changed: PatchQuantiles, before: PatchQuantiles, exemplar: PatchQuantiles
-) -> tuple[float, str]:
-    """How much further from the exemplar something has become: 1 where it is as near."""
-    nearest = max(quantile_distance(before, exemplar), SMALLEST_UNIT)
-    ratio = quantile_distance(changed, exemplar) / nearest
-    figure = f"{ratio:.2f} times as far from the exemplar, limit {LARGEST_AGEING}"
-    return ratio / LARGEST_AGEING, figure
+        Whatever is nearer than the unit counts as that far, for within it chance alone decides.
+        """
+        nearest = max(quantile_distance(before, exemplar), self._unit)
+        ratio = quantile_distance(changed, exemplar) / nearest
+        figure = f"{ratio:.2f} times as far from the exemplar, limit {LARGEST_AGEING}"
+        return ratio / LARGEST_AGEING, figure
 
 
 def _begin(examination: Examination, side: int) -> Rollout:

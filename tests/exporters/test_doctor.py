@@ -10,7 +10,7 @@ from exporters.doctor import examine
 from exporters.errors import LichenError
 from exporters.reference import run
 from exporters.seed import Seed
-from exporters.stability import Examination, Moment, State, Stepper, Watch
+from exporters.stability import Examination, Moment, Picture, State, Stepper, Watch
 from exporters.texture_stability import SettledTexture
 from exporters.verdict import Verdict
 from support import random_automaton
@@ -79,6 +79,18 @@ def test_what_comes_nearer_to_its_exemplar_does_not_drift() -> None:
     assert SettledTexture(settled, None).drift(changed)[0] > 1
     assert SettledTexture(settled, exemplar=changed).drift(changed)[0] < 1
     assert SettledTexture(settled, exemplar=settled).drift(changed)[0] > 1
+
+
+def test_what_chance_moves_beside_a_near_exemplar_is_no_drift() -> None:
+    random = np.random.default_rng(0)
+
+    def patchwork() -> Picture:
+        return random.integers(60, 160, (4, 4, 3)).astype(np.uint8).repeat(24, 0).repeat(24, 1)
+
+    settled, later = patchwork(), patchwork()
+    texture = SettledTexture(settled, exemplar=np.roll(settled, 48, axis=0))
+    assert texture.drift(later)[0] < 1
+    assert texture.drift(later + np.uint8(60))[0] > 1
 
 
 def test_what_never_finds_back_from_noise_drifts() -> None:
