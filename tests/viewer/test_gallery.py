@@ -1,14 +1,17 @@
 """The textures that ship must be complete, alive, like their exemplars, and able to heal."""
 
 import moderngl
+import numpy as np
 import pytest
 
 from exporters.gallery import GalleryEntry, shipped_entries
 from exporters.picture_file import load_picture
+from exporters.texture_stability import SettledTexture
 from viewer.stability import check_stability
 
 ENTRIES = [entry for entry in shipped_entries() if not entry.automaton.alive_masking]
 # `make soak` checks all of them in full; coral_small is checked quickly by test_stability.
+TEXTURES = [entry for entry in ENTRIES if not entry.automaton.content_channels]
 CHECKED_QUICKLY = [entry for entry in ENTRIES if entry.name == "ember"]
 
 
@@ -38,6 +41,15 @@ def test_preview_resembles_the_exemplar(entry: GalleryEntry) -> None:
     preview, exemplar = load_picture(entry.thumbnail_path), load_picture(entry.exemplar_path)
     assert preview.shape == (128, 128, 3)
     assert abs(preview.mean(axis=(0, 1)) - exemplar.mean(axis=(0, 1))).max() < 25
+
+
+@pytest.mark.parametrize("entry", TEXTURES, ids=names(TEXTURES))
+def test_the_check_would_see_it_turn_a_fifth_paler(entry: GalleryEntry) -> None:
+    settled = load_picture(entry.thumbnail_path)
+    texture = SettledTexture(settled, load_picture(entry.exemplar_path))
+    grey = settled.mean(axis=(0, 1))
+    paler = (grey + 0.8 * (settled - grey)).astype(np.uint8)
+    assert texture.drift(settled)[0] <= 1 < texture.drift(paler)[0]
 
 
 @pytest.mark.parametrize("entry", CHECKED_QUICKLY, ids=names(CHECKED_QUICKLY))
